@@ -1,0 +1,269 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# lib.sh: what the scripts of the lab share. Sourcing it makes the script stop
+# at the first error, and end every child and remove its scratch directory
+# however it ends.
+#
+# Exit status of every script: 0 done, 1 the subject failed, 2 bad use,
+# 77 cannot run here, 99 the lab itself is broken, 128+N ended by signal N.
+
+set -Eeuo pipefail
+export LC_ALL=C
+
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export scripts
+
+scratch=	# removed at the end
+children=()	# process groups that are ended at the end
+progress_shown=	# a progress line without its newline is on the terminal
+
+# ---- messages ----
+
+say()
+{
+	progress_clear
+	printf 'barmap: %s\n' "$*" >&2
+}
+
+# die STATUS MESSAGE
+die()
+{
+	local status=$1
+	shift
+	say "$*"
+	exit "$status"
+}
+
+# usage: print the comment at the head of the script
+usage()
+{
+	sed -n '3,/^[^#]/{s/^# \{0,1\}//p}' "$0"
+}
+
+
+# option_value COUNT OPTION [VALUE]: an option must be followed by its value
+option_value()
+{
+	[ "$1" -ge 2 ] || die 2 "$2: needs a value (see --help)"
+}
+
+# progress TEXT: replace the progress line; nothing when not on a terminal
+progress()
+{
+	[ -t 2 ] || return 0
+	printf '\r\033[K%.*s' "$((${COLUMNS:-80} - 1))" "$1" >&2
+	progress_shown=yes
+}
+
+progress_clear()
+{
+	[ -z "$progress_shown" ] || printf '\r\033[K' >&2
+	progress_shown=
+}
+
+# ---- how a script ends ----
+
+script_end()
+{
+	local status=$?
+
+	trap '' INT TERM HUP
+	progress_clear
+	children_stop
+	[ -z "$scratch" ] || rm -rf "$scratch"
+	exit "$status"
+}
+# script_broken LINE COMMAND: a command failed that nothing was ready for
+script_broken()
+{
+	trap - ERR
+	say "$(basename "$0"): line $1 failed: $2"
+	exit 99
+}
+
+trap script_end EXIT
+trap 'script_broken "$LINENO" "$BASH_COMMAND"' ERR
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# scratch_make DIR: make the scratch directory in DIR ('' for TMPDIR)
+scratch_make()
+{
+	scratch=$(mktemp -d "${1:-${TMPDIR:-/tmp}}/.barmap.tmp-XXXXXX")
+}
+
+# scratch_clean DIR: remove scratch directories that a killed script left in DIR;
+# the caller holds the lock that their makers held
+scratch_clean()
+{
+	find "$1" -maxdepth 1 -name '.barmap.tmp-*' -exec rm -rf {} +
+}
+
+# ---- children ----
+# A child runs in a process group of its own, so that all it started can be
+# ended with it, and so that a wait for it can be interrupted.
+
+# child_start COMMAND...: sets child
+child_start()
+{
+	set -m
+	"$@" </dev/null &
+	set +m
+	child=$!
+	children+=("$child")
+}
+
+# child_forget PID
+child_forget()
+{
+	local pid kept=()
+
+	for pid in "${children[@]}"; do
+		[ "$pid" = "$1" ] || kept+=("$pid")
+	done
+	children=("${kept[@]}")
+}
+
+# child_wait PID: returns its status
+child_wait()
+{
+	local status=0
+
+	wait "$1" || status=$?
+	child_forget "$1"
+	return "$status"
+}
+
+# child_run COMMAND...: run to its end, but let signals interrupt
+child_run()
+{
+	child_start "$@"
+	child_wait "$child"
+}
+
+# group_alive PGID: true while the group has a process that is no zombie
+group_alive()
+{
+	cat /proc/[0-9]*/stat 2>/dev/null | sed 's/.*) //' |
+		awk -v group="$1" '$3 == group && $1 != "Z" { found = 1 } END { exit !found }'
+}
+
+# child_stop PID: end its group, by force after 10 s
+child_stop()
+{
+	local tries
+
+	kill -TERM -- "-$1" 2>/dev/null || return 0
+	for ((tries = 0; tries < 100; tries++)); do
+		group_alive "$1" || break
+		sleep 0.1
+	done
+	kill -KILL -- "-$1" 2>/dev/null || true
+	wait "$1" 2>/dev/null || true
+}
+
+children_stop()
+{
+	local pid
+
+	for pid in "${children[@]}"; do
+		child_stop "$pid"
+	done
+	children=()
+}
+
+# child_watch PID LABEL [COMMAND...]: wait for PID as child_wait does; show
+# LABEL with what COMMAND prints: once a second on a terminal, else a line each
+# time the text changes, at most every 10 s
+child_watch()
+{
+	local pid=$1 label=$2 start=$SECONDS last='' text='' due=$((SECONDS + 10))
+
+	shift 2
+	while kill -0 "$pid" 2>/dev/null; do
+		sleep 0.2
+		if [ -n "$child_limit_s" ] && [ $((SECONDS - start)) -ge "$child_limit_s" ]; then
+			child_stop "$pid"
+			child_forget "$pid"
+			return 124
+		fi
+		[ $# -eq 0 ] || text=$("$@") || text=
+		progress "barmap: $label: ${text:+$text, }$((SECONDS - start)) s"
+		if [ ! -t 2 ] && [ "$SECONDS" -ge "$due" ] && [ "$text" != "$last" ]; then
+			say "$label: ${text:+$text, }$((SECONDS - start)) s"
+			last=$text
+			due=$((SECONDS + 10))
+		fi
+	done
+	progress_clear
+	child_wait "$pid"
+}
+
+# lock_take FILE: hold FILE until the script and its children have ended
+lock_take()
+{
+	exec 9>>"$1"
+	flock -n 9 && return
+	say "waiting for another run that holds $1"
+	child_run flock 9
+}
+
+# ---- the build directory ----
+
+# build_load DIR: read the settings that configure wrote into DIR
+build_load()
+{
+	[ -r "$1/lab.conf" ] ||
+		die 2 "--build '$1': must be a directory that configure was run in"
+	build=$(cd "$1" && pwd)
+	# shellcheck source=../lab.conf.in
+	. "$build/lab.conf"
+}
+
+# build_load_base BASE: check a kernel base ('' for the configured one); sets base
+build_load_base()
+{
+	base=${1:-$lab_kernel_base}
+	case $base in
+	6.12) ;;
+	6.1) [ -e "$lab_srcdir/kernel/6.1/series" ] ||
+		die 2 "kernel '6.1': there is no patch series kernel/6.1/series" ;;
+	*) die 2 "kernel '$base': must be 6.12 or 6.1" ;;
+	esac
+	# shellcheck disable=SC2034 # read by the scripts that work on the kernel tree
+	linux=$build/linux/$base
+}
+
+# base_source: print the source of the base: the configured one or Debian's
+base_source()
+{
+	if [ "$base" = "$lab_kernel_base" ]; then
+		printf '%s\n' "$lab_kernel_source"
+	else
+		printf '%s\n' "/usr/src/linux-source-$base.tar.xz"
+	fi
+}
+
+# series_patches BASE: print the paths of the patches of a series, in order
+series_patches()
+{
+	local directory=$lab_srcdir/kernel/$1
+
+	[ -e "$directory/series" ] || return 0
+	sed 's/#.*//; s/[[:space:]]//g; /^$/d' "$directory/series" | sed "s|^|$directory/|"
+}
+
+# file_replace FILE: write standard input to FILE by rename; the input must not
+# be able to end early, as that of a pipe can
+file_replace()
+{
+	cat > "$1.tmp-$$"
+	mv "$1.tmp-$$" "$1"
+}
+
+# text_sum: print the SHA-256 of standard input
+text_sum()
+{
+	sha256sum | cut -d ' ' -f 1
+}
