@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lib/window.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "lib/size.h"
+
+int window_reserve(struct window *window, uint64_t bytes, uint64_t align_bytes,
+		   uint64_t offset_bytes)
+{
+	window->reserved_bytes = bytes + offset_bytes + align_bytes;
+	window->reserved = mmap(NULL, window->reserved_bytes, PROT_NONE,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (window->reserved == MAP_FAILED)
+		return -errno;
+	window->base = (char *)(uintptr_t)(size_align_up((uintptr_t)window->reserved,
+							 align_bytes) + offset_bytes);
+	window->bytes = bytes;
+	return 0;
+}
+
+int window_map(const struct window *window, uint64_t at_bytes, int fd, uint64_t fd_offset_bytes,
+	       uint64_t bytes)
+{
+	void *vaddr;
+
+	vaddr = mmap(window->base + at_bytes, bytes, PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_FIXED, fd, (off_t)fd_offset_bytes);
+	return vaddr == MAP_FAILED ? -errno : 0;
+}
+
+void window_release(struct window *window)
+{
+	munmap(window->reserved, window->reserved_bytes);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BARMAP_LIB_WINDOW_H
+#define BARMAP_LIB_WINDOW_H
+
+#include <stdint.h>
+
+/*
+ * A stretch of address space at an address of known alignment, kept reserved whether or not
+ * something is mapped into it.
+ */
+struct window {
+	void *reserved;			/* what munmap() takes */
+	uint64_t reserved_bytes;
+	char *base;			/* where the window starts */
+	uint64_t bytes;
+};
+
+/*
+ * Reserve @bytes that start @offset_bytes above a multiple of @align_bytes (a power of two not
+ * below the page size). Nothing is accessible yet. Returns 0 or -errno.
+ */
+int window_reserve(struct window *window, uint64_t bytes, uint64_t align_bytes,
+		   uint64_t offset_bytes);
+
+/*
+ * Map @bytes of file @fd from @fd_offset_bytes, shared, readable and writable, at @at_bytes into
+ * the window. What was mapped there goes, and its page tables with it. Returns 0 or -errno.
+ */
+int window_map(const struct window *window, uint64_t at_bytes, int fd, uint64_t fd_offset_bytes,
+	       uint64_t bytes);
+
+void window_release(struct window *window);
+
+#endif
