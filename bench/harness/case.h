@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BARMAP_HARNESS_CASE_H
+#define BARMAP_HARNESS_CASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/bar.h"
+#include "lib/vfio.h"
+
+/*
+ * The contract between the harness and what it measures.
+ *
+ * A case is one way of doing something to a BAR; its measured steps are its ops. The harness runs
+ * it at every size of the plan and, there, takes turns between the variants of the kernel:
+ *
+ *	select the page-table-walking variant
+ *	setup()					untimed
+ *	for each iteration, for each variant
+ *		select the variant
+ *		prepare()			untimed
+ *		for each op
+ *			run()			TIMED, and nothing else is
+ *			check()			untimed
+ *	cleanup()				untimed
+ *
+ * Functions return 0 or -errno; the first failure ends the program without results. run() and
+ * check() must neither allocate memory nor do I/O other than what is measured. To add a family:
+ * write one file in cases/ and add its table to cases/registry.c.
+ */
+
+/* How page tables of the process are when the first op starts. */
+enum case_tables {
+	CASE_TABLES_NONE,	/* the case maps nothing */
+	CASE_TABLES_WARM,	/* populated */
+	CASE_TABLES_COLD,	/* empty: a new mmap for every iteration of every variant */
+};
+
+/* What the case holds fixed; written into each of its samples. */
+struct case_axes {
+	uint64_t va_offset_bytes;	/* the BAR's virtual address modulo 1 GiB */
+	enum case_tables tables;
+	uint64_t iova_align_bytes;	/* largest power of two that divides the IOVA; 0: none */
+	uint64_t chunk_bytes;		/* bytes mapped by each ioctl; 0: all with one */
+};
+
+/* What is measured on. Opened before the first case, the same for all. */
+struct case_target {
+	struct vfio_container *container;
+	struct vfio_device *device;
+	struct bar bar;
+	uint64_t iova;			/* multiple of 1 GiB; the case may use ... */
+	uint64_t iova_bytes;		/* ... this much from there */
+};
+
+struct bench_case;
+
+struct case_context {
+	const struct bench_case *bench_case;
+	const struct case_target *target;
+	uint64_t size_bytes;		/* 0 if the case is not sized */
+};
+
+struct case_op {
+	const char *name;		/* "map" */
+	int (*run)(void *state);
+	int (*check)(void *state);	/* NULL: nothing to check */
+};
+
+struct bench_case {
+	const char *name;		/* "family/axis/axis" */
+	const char *summary;		/* one line for barmap list */
+	bool sized;			/* false: runs once, with size 0 and variant "none" */
+	struct case_axes axes;
+
+	/* Make *@state, which cleanup() frees. NULL members: nothing to do. */
+	int (*setup)(const struct case_context *context, void **state);
+	int (*prepare)(void *state);
+	const struct case_op *ops;
+	size_t ops_count;
+	void (*cleanup)(void *state);
+};
+
+/* "none", "warm", "cold": as in records. */
+const char *case_tables_name(enum case_tables tables);
+
+#endif

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "harness/sampling.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "harness/interrupt.h"
+#include "harness/progress.h"
+#include "lib/size.h"
+
+#define STACK_TOUCH_BYTES	(64 * 1024)
+
+/* One (case, size), with what all of its steps need. */
+struct cell {
+	struct case_context context;
+	void *state;
+	const struct plan *plan;
+	struct variant_set *variants;
+	const struct clock_source *clock;
+	struct sample_set *set;
+	struct error *error;
+};
+
+int sample_set_init(struct sample_set *set, size_t capacity)
+{
+	set->count = 0;
+	set->capacity = capacity;
+	set->samples = malloc(capacity * sizeof(*set->samples));
+	if (!set->samples)
+		return -ENOMEM;
+	/* not calloc(): it may leave the pages to be faulted in while measuring */
+	memset(set->samples, 0xff, capacity * sizeof(*set->samples));
+	return 0;
+}
+
+void sample_set_cleanup(struct sample_set *set)
+{
+	free(set->samples);
+}
+
+/* Take page faults of the program itself now. */
+static void memory_settle(void)
+{
+	volatile char stack[STACK_TOUCH_BYTES];
+	size_t i;
+
+	for (i = 0; i < sizeof(stack); i += SZ_4K)
+		stack[i] = 1;
+	/*
+	 * Without the privilege the pages stay where they are unless memory runs short; the
+	 * device's own mappings come later and are not covered.
+	 */
+	(void)mlockall(MCL_CURRENT);
+}
+
+static const char *variant_name(const struct cell *cell, size_t variant)
+{
+	return variant == SAMPLE_VARIANT_NONE ? "none" : cell->variants->names[variant];
+}
+
+static int cell_error(const struct cell *cell, const char *step, size_t variant, int err)
+{
+	char size[SIZE_TEXT_BYTES];
+
+	return error_set(cell->error, OUTCOME_FAILED, err, "case '%s': %s of %s with %s: %s",
+			 cell->context.bench_case->name, step,
+			 size_format(cell->context.size_bytes, size),
+			 variant_name(cell, variant), strerror(err));
+}
+
+static int cell_select(const struct cell *cell, size_t variant)
+{
+	int ret;
+
+	if (variant == SAMPLE_VARIANT_NONE)
+		return 0;
+	ret = variant_select(cell->variants, variant);
+	if (!ret)
+		return 0;
+	return error_set(cell->error, OUTCOME_CANNOT, -ret, "parameter '%s': cannot select %s: %s",
+			 cell->variants->path, cell->variants->names[variant], strerror(-ret));
+}
+
+/* The timed region. */
+static int op_time(const struct case_op *op, void *state, const struct clock_source *clock,
+		   uint64_t *cost)
+{
+	uint64_t start, end;
+	int ret;
+
+	start = clock->read();
+	ret = op->run(state);
+	end = clock->read();
+	*cost = end - start;
+	return ret;
+}
+
+static int cell_sample_op(const struct cell *cell, const struct case_op *op, size_t variant,
+			  unsigned int iteration)
+{
+	struct sample *sample = &cell->set->samples[cell->set->count];
+	int ret;
+
+	ret = op_time(op, cell->state, cell->clock, &sample->cost);
+	if (!ret && op->check)
+		ret = op->check(cell->state);
+	if (ret)
+		return cell_error(cell, op->name, variant, -ret);
+	sample->bench_case = cell->context.bench_case;
+	sample->op = op;
+	sample->variant = variant;
+	sample->size_bytes = cell->context.size_bytes;
+	sample->iteration = iteration;
+	cell->set->count++;
+	return 0;
+}
+
+static int cell_sample_variant(const struct cell *cell, size_t variant, unsigned int iteration)
+{
+	const struct bench_case *bench_case = cell->context.bench_case;
+	size_t i;
+	int ret;
+
+	ret = cell_select(cell, variant);
+	if (ret)
+		return ret;
+	ret = bench_case->prepare ? bench_case->prepare(cell->state) : 0;
+	if (ret)
+		return cell_error(cell, "preparation", variant, -ret);
+	for (i = 0; i < bench_case->ops_count; i++) {
+		ret = cell_sample_op(cell, &bench_case->ops[i], variant, iteration);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int cell_sample_iteration(const struct cell *cell, unsigned int iteration)
+{
+	size_t i;
+	int ret;
+
+	if (!cell->context.bench_case->sized)
+		return cell_sample_variant(cell, SAMPLE_VARIANT_NONE, iteration);
+	for (i = 0; i < cell->plan->variants_count; i++) {
+		if (interrupt_pending())
+			return -EINTR;
+		ret = cell_sample_variant(cell, cell->plan->variants[i], iteration);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int cell_sample(const struct cell *cell)
+{
+	unsigned int iteration;
+	int ret;
+
+	for (iteration = 0; iteration < cell->plan->iterations; iteration++) {
+		if (interrupt_pending())
+			return -EINTR;
+		ret = cell_sample_iteration(cell, iteration);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int cell_run(struct cell *cell)
+{
+	const struct bench_case *bench_case = cell->context.bench_case;
+	size_t walker = variant_walker(cell->variants);
+	int ret;
+
+	cell->state = NULL;
+	ret = cell_select(cell, walker);
+	if (ret)
+		return ret;
+	ret = bench_case->setup ? bench_case->setup(&cell->context, &cell->state) : 0;
+	if (ret)
+		return cell_error(cell, "set-up", walker, -ret);
+	ret = cell_sample(cell);
+	if (bench_case->cleanup)
+		bench_case->cleanup(cell->state);
+	return ret;
+}
+
+int sampling_run(const struct plan *plan, const struct case_target *target,
+		 struct variant_set *variants, const struct clock_source *clock,
+		 struct sample_set *set, struct error *error)
+{
+	struct cell cell = {
+		.context.target = target,
+		.plan = plan,
+		.variants = variants,
+		.clock = clock,
+		.set = set,
+		.error = error,
+	};
+	struct progress progress;
+	int ret = 0;
+	size_t i;
+
+	memory_settle();
+	progress_init(&progress, plan_cells_count(plan));
+	for (i = 0; i < plan->cases_count && !ret; i++) {
+		cell.context.bench_case = plan->cases[i];
+		cell.context.size_bytes = UINT64_MAX;
+		while (!ret && plan_next_size(plan, plan->cases[i], &cell.context.size_bytes)) {
+			progress_step(&progress, plan->cases[i]->name, cell.context.size_bytes);
+			ret = cell_run(&cell);
+		}
+	}
+	progress_finish(&progress);
+	return ret;
+}

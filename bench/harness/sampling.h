@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BARMAP_HARNESS_SAMPLING_H
+#define BARMAP_HARNESS_SAMPLING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/case.h"
+#include "harness/plan.h"
+#include "lib/clock.h"
+#include "lib/error.h"
+#include "lib/variant.h"
+
+#define SAMPLE_VARIANT_NONE	SIZE_MAX
+
+/* One timed op. */
+struct sample {
+	const struct bench_case *bench_case;
+	const struct case_op *op;
+	size_t variant;		/* index into the variant set, or SAMPLE_VARIANT_NONE */
+	uint64_t size_bytes;
+	unsigned int iteration;
+	uint64_t cost;		/* in the clock's unit */
+};
+
+/* All of a run, in the order they were taken. Their memory is there before the first is. */
+struct sample_set {
+	struct sample *samples;
+	size_t count, capacity;
+};
+
+/* Room for @capacity samples, its pages touched. Returns 0 or -ENOMEM. */
+int sample_set_init(struct sample_set *set, size_t capacity);
+void sample_set_cleanup(struct sample_set *set);
+
+/*
+ * Take all samples of @plan. Returns 0; -EINTR, without @error, when told to stop; else -errno with
+ * @error filled: what failed, where and why. Reports progress on stderr between cells.
+ */
+int sampling_run(const struct plan *plan, const struct case_target *target,
+		 struct variant_set *variants, const struct clock_source *clock,
+		 struct sample_set *set, struct error *error);
+
+#endif
