@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BARMAP_CASES_REGISTRY_H
+#define BARMAP_CASES_REGISTRY_H
+
+#include <stddef.h>
+
+#include "harness/case.h"
+
+/* A family of cases: a table, and what all of its rows do. One file each. */
+struct case_family {
+	const struct bench_case *cases;
+	size_t count;
+};
+
+extern const struct case_family case_family_bar;
+extern const struct case_family case_family_null;
+
+/*
+ * List all cases, in the order they run, in @cases, which has room for @room.
+ * Returns how many there are.
+ */
+size_t cases_list(const struct bench_case **cases, size_t room);
+
+#endif
