@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verify/shape.h"
+
+#include "lib/size.h"
+
+const struct verify_shape verify_shapes[] = {
+	{ .name = "aligned" },
+	{ .name = "4K-off", .va_offset_bytes = SZ_4K },
+	{ .name = "inside-vma", .vma_skip_bytes = SZ_1M + SZ_4K },
+	{ .name = "BAR-offset", .bar_skip_bytes = SZ_2M + SZ_4K },
+	{ .name = "two-vmas", .swapped = true },
+	{ .name = "chunks", .chunk_bytes = SZ_1M },
+};
+const size_t verify_shapes_count = sizeof(verify_shapes) / sizeof(verify_shapes[0]);
+
+static uint64_t shape_vma_bytes(const struct verify_shape *shape, uint64_t bar_bytes)
+{
+	return bar_bytes - shape->bar_skip_bytes;
+}
+
+uint64_t verify_shape_bytes(const struct verify_shape *shape, uint64_t bar_bytes)
+{
+	return shape_vma_bytes(shape, bar_bytes) - 2 * shape->vma_skip_bytes;
+}
+
+uint64_t verify_shape_bar_offset(const struct verify_shape *shape, uint64_t bar_bytes,
+				 uint64_t offset_bytes)
+{
+	uint64_t offset = offset_bytes + shape->vma_skip_bytes + shape->bar_skip_bytes;
+
+	return shape->swapped ? offset ^ (bar_bytes / 2) : offset;
+}
+
+static int shape_mmap(const struct verify_shape *shape, const struct vfio_device *device,
+		      const struct bar *bar, struct window *window)
+{
+	uint64_t half = bar->mmap_bytes / 2;
+	int ret;
+
+	if (!shape->swapped)
+		return window_map(window, 0, device->fd,
+				  bar->fd_offset_bytes + shape->bar_skip_bytes, window->bytes);
+	ret = window_map(window, 0, device->fd, bar->fd_offset_bytes + half, half);
+	return ret ? ret : window_map(window, half, device->fd, bar->fd_offset_bytes, half);
+}
+
+static uint64_t shape_chunk_bytes(const struct verify_shape *shape, uint64_t bytes_left)
+{
+	if (shape->chunk_bytes && shape->chunk_bytes < bytes_left)
+		return shape->chunk_bytes;
+	return bytes_left;
+}
+
+/* Unmap the chunks that make up the first @bytes. */
+static int shape_dma_unmap(const struct verify_shape *shape,
+			   const struct vfio_container *container, uint64_t iova, uint64_t bytes)
+{
+	uint64_t done, chunk;
+	int ret = 0, err;
+
+	for (done = 0; done < bytes; done += chunk) {
+		chunk = shape_chunk_bytes(shape, bytes - done);
+		err = vfio_dma_unmap(container, iova + done, chunk);
+		if (err && !ret)
+			ret = err;
+	}
+	return ret;
+}
+
+static int shape_dma_map(const struct verify_shape *shape, const struct vfio_container *container,
+			 uint64_t iova, char *vaddr, uint64_t bytes)
+{
+	uint64_t done, chunk;
+	int ret;
+
+	for (done = 0; done < bytes; done += chunk) {
+		chunk = shape_chunk_bytes(shape, bytes - done);
+		ret = vfio_dma_map(container, iova + done, vaddr + done, chunk);
+		if (ret) {
+			shape_dma_unmap(shape, container, iova, done);
+			return ret;
+		}
+	}
+	return 0;
+}
+
+int verify_shape_map(const struct verify_shape *shape, const struct vfio_container *container,
+		     const struct vfio_device *device, const struct bar *bar, uint64_t iova,
+		     struct window *window)
+{
+	int ret;
+
+	ret = window_reserve(window, shape_vma_bytes(shape, bar->mmap_bytes), SZ_1G,
+			     shape->va_offset_bytes);
+	if (ret)
+		return ret;
+	ret = shape_mmap(shape, device, bar, window);
+	if (!ret)
+		ret = shape_dma_map(shape, container, iova, window->base + shape->vma_skip_bytes,
+				    verify_shape_bytes(shape, bar->mmap_bytes));
+	if (ret)
+		window_release(window);
+	return ret;
+}
+
+int verify_shape_unmap(const struct verify_shape *shape, const struct vfio_container *container,
+		       const struct bar *bar, uint64_t iova, struct window *window)
+{
+	int ret;
+
+	ret = shape_dma_unmap(shape, container, iova, verify_shape_bytes(shape, bar->mmap_bytes));
+	window_release(window);
+	return ret;
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verify/verify.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "harness/interrupt.h"
+#include "lib/iova.h"
+#include "lib/size.h"
+#include "verify/pattern.h"
+#include "verify/shape.h"
+
+#define PAGE_BYTES	SZ_4K	/* all of these devices exist on x86 only */
+#define PAGE_SEED	20210305
+
+/* One shape under one variant. */
+struct check {
+	struct verify *verify;
+	const char *variant;
+	const struct verify_shape *shape;
+	struct verify_count *count;
+	struct error *error;
+};
+
+static int view_error(const struct verify *verify, int ret, struct error *error)
+{
+	return error_set(error, OUTCOME_BROKEN, -ret, "device '%s': mmap of BAR %d: %s",
+			 verify->device.pci.address, verify->bar.number, strerror(-ret));
+}
+
+static int verify_open_view(struct verify *verify, struct error *error)
+{
+	char least[SIZE_TEXT_BYTES];
+	int ret;
+
+	ret = bar_choose(&verify->device, BAR_ANY, &verify->bar, error);
+	if (ret)
+		return ret;
+	if (verify->bar.mmap_bytes < VERIFY_BAR_BYTES_MIN ||
+	    !size_is_power_of_two(verify->bar.mmap_bytes))
+		return error_set(error, OUTCOME_USE, EINVAL,
+				 "device '%s': needs a BAR of %s or more, a power of two",
+				 verify->device.pci.address,
+				 size_format(VERIFY_BAR_BYTES_MIN, least));
+	ret = window_reserve(&verify->view, verify->bar.mmap_bytes, SZ_4K, 0);
+	if (ret)
+		return view_error(verify, ret, error);
+	ret = window_map(&verify->view, 0, verify->device.fd, verify->bar.fd_offset_bytes,
+			 verify->bar.mmap_bytes);
+	if (ret) {
+		window_release(&verify->view);
+		return view_error(verify, ret, error);
+	}
+	return 0;
+}
+
+static int verify_open_scratch(struct verify *verify, struct error *error)
+{
+	uint64_t room = size_align_up(verify->bar.mmap_bytes, SZ_1G);
+	struct iommu_info info;
+	int ret;
+
+	ret = iommu_info_read(&verify->container, &info);
+	if (!ret)
+		ret = iova_choose(&info, room + PAGE_BYTES, &verify->iova);
+	if (ret)
+		return error_set(error, OUTCOME_CANNOT, -ret, "device '%s': IOVA space: %s",
+				 verify->device.pci.address, strerror(-ret));
+	verify->scratch_iova = verify->iova + room;
+	verify->scratch = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (verify->scratch == MAP_FAILED)
+		return error_set(error, OUTCOME_CANNOT, errno, "scratch page: %s", strerror(errno));
+	ret = vfio_dma_map(&verify->container, verify->scratch_iova, verify->scratch, PAGE_BYTES);
+	if (ret) {
+		munmap(verify->scratch, PAGE_BYTES);
+		return error_set(error, OUTCOME_BROKEN, -ret, "map of the scratch page: %s",
+				 strerror(-ret));
+	}
+	return 0;
+}
+
+int verify_open(struct verify *verify, const char *device, const char *edu, struct error *error)
+{
+	int ret;
+
+	memset(verify, 0, sizeof(*verify));
+	ret = vfio_container_open(&verify->container, error);
+	if (ret)
+		return ret;
+	ret = vfio_device_open(&verify->device, &verify->container, device, error);
+	if (ret)
+		goto close_container;
+	ret = edu_open(&verify->edu, &verify->container, edu, error);
+	if (ret)
+		goto close_device;
+	ret = verify_open_view(verify, error);
+	if (ret)
+		goto close_edu;
+	ret = verify_open_scratch(verify, error);
+	if (ret)
+		goto release_view;
+	return 0;
+
+release_view:
+	window_release(&verify->view);
+close_edu:
+	edu_close(&verify->edu);
+close_device:
+	vfio_device_close(&verify->device);
+close_container:
+	vfio_container_close(&verify->container);
+	return ret;
+}
+
+void verify_close(struct verify *verify)
+{
+	munmap(verify->scratch, PAGE_BYTES);
+	window_release(&verify->view);
+	edu_close(&verify->edu);
+	vfio_device_close(&verify->device);
+	vfio_container_close(&verify->container);
+}
+
+static char *view_page(const struct verify *verify, uint64_t page)
+{
+	return verify->view.base + page * PAGE_BYTES;
+}
+
+/* A new pattern in every page; and does the BAR keep it? */
+static int bar_fill(struct verify *verify, struct error *error)
+{
+	uint64_t pages = verify->bar.mmap_bytes / PAGE_BYTES, page;
+	struct pattern_mismatch mismatch;
+
+	verify->generation++;
+	for (page = 0; page < pages; page++)
+		pattern_fill(view_page(verify, page), PAGE_BYTES, verify->generation, page);
+	if (pattern_check(view_page(verify, 0), PAGE_BYTES, verify->generation, 0, &mismatch))
+		return 0;
+	return error_set(error, OUTCOME_USE, EINVAL,
+			 "device '%s': BAR %d does not keep what is written to it; needs memory "
+			 "behind it, as ivshmem-plain has", verify->device.pci.address,
+			 verify->bar.number);
+}
+
+static uint64_t check_bar_page(const struct check *check, uint64_t page)
+{
+	return verify_shape_bar_offset(check->shape, check->verify->bar.mmap_bytes,
+				       page * PAGE_BYTES) / PAGE_BYTES;
+}
+
+static int dma_error(const struct check *check, int err)
+{
+	if (err == EINTR && interrupt_pending())
+		return -EINTR;
+	return error_set(check->error, OUTCOME_BROKEN, err, "verify %s: DMA by %s: %s",
+			 check->variant, check->verify->edu.device.pci.address, strerror(err));
+}
+
+static int data_error(const struct check *check, const char *way, uint64_t page,
+		      const struct pattern_mismatch *mismatch)
+{
+	return error_set(check->error, OUTCOME_FAILED, EIO,
+			 "verify %s: DMA %s at iova 0x%" PRIx64 " (shape %s, BAR offset 0x%" PRIx64
+			 "): byte %zu is 0x%02x, expected 0x%02x", check->variant, way,
+			 check->verify->iova + page * PAGE_BYTES, check->shape->name,
+			 check_bar_page(check, page) * PAGE_BYTES, mismatch->offset_bytes,
+			 mismatch->got, mismatch->expected);
+}
+
+/* BAR page to edu to RAM. */
+static int check_in(const struct check *check, uint64_t page)
+{
+	const struct verify *verify = check->verify;
+	struct pattern_mismatch mismatch;
+	int ret;
+
+	memset(verify->scratch, 0, PAGE_BYTES);
+	ret = edu_dma_read(&verify->edu, verify->iova + page * PAGE_BYTES, EDU_DMA_BYTES);
+	if (!ret)
+		ret = edu_dma_write(&verify->edu, verify->scratch_iova, EDU_DMA_BYTES);
+	if (ret)
+		return dma_error(check, -ret);
+	if (!pattern_check(verify->scratch, EDU_DMA_BYTES, verify->generation,
+			   check_bar_page(check, page), &mismatch))
+		return data_error(check, "in", page, &mismatch);
+	check->count->in++;
+	return 0;
+}
+
+/* What check_in() of @from left in the edu goes into another BAR page. */
+static int check_out(const struct check *check, uint64_t from, uint64_t page)
+{
+	const struct verify *verify = check->verify;
+	uint64_t bar_page = check_bar_page(check, page);
+	struct pattern_mismatch mismatch;
+	int ret;
+
+	ret = edu_dma_write(&verify->edu, verify->iova + page * PAGE_BYTES, EDU_DMA_BYTES);
+	if (ret)
+		return dma_error(check, -ret);
+	if (!pattern_check(view_page(verify, bar_page), EDU_DMA_BYTES, verify->generation,
+			   check_bar_page(check, from), &mismatch))
+		return data_error(check, "out", page, &mismatch);
+	pattern_fill(view_page(verify, bar_page), PAGE_BYTES, verify->generation, bar_page);
+	check->count->out++;
+	return 0;
+}
+
+static int check_pages(const struct check *check, const uint64_t *pages, size_t count)
+{
+	size_t i;
+	int ret;
+
+	for (i = 0; i < count; i++) {
+		if (interrupt_pending())
+			return -EINTR;
+		ret = check_in(check, pages[i]);
+		if (!ret)
+			ret = check_out(check, pages[i], pages[(i + 1) % count]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int map_error(const struct check *check, const char *what, int err)
+{
+	return error_set(check->error, OUTCOME_FAILED, err, "verify %s: %s of shape %s: %s",
+			 check->variant, what, check->shape->name, strerror(err));
+}
+
+static int check_shape(const struct check *check, const uint64_t *pages, size_t count)
+{
+	struct verify *verify = check->verify;
+	struct window window;
+	int ret, unmap_ret;
+
+	ret = bar_fill(verify, check->error);
+	if (ret)
+		return ret;
+	ret = verify_shape_map(check->shape, &verify->container, &verify->device, &verify->bar,
+			       verify->iova, &window);
+	if (ret)
+		return map_error(check, "map", -ret);
+	ret = check_pages(check, pages, count);
+	unmap_ret = verify_shape_unmap(check->shape, &verify->container, &verify->bar,
+				       verify->iova, &window);
+	if (!ret && unmap_ret)
+		return map_error(check, "unmap", -unmap_ret);
+	return ret;
+}
+
+int verify_variant(struct verify *verify, const char *variant, unsigned int pages,
+		   struct verify_count *count, struct error *error)
+{
+	struct check check = {
+		.verify = verify, .variant = variant, .count = count, .error = error,
+	};
+	size_t room, chosen, i;
+	uint64_t *chosen_pages;
+	int ret = 0;
+
+	memset(count, 0, sizeof(*count));
+	chosen_pages = calloc(pages, sizeof(*chosen_pages));
+	if (!chosen_pages)
+		return error_set(error, OUTCOME_CANNOT, ENOMEM, "pages '%u': %s", pages,
+				 strerror(ENOMEM));
+	for (i = 0; i < verify_shapes_count && !ret; i++) {
+		check.shape = &verify_shapes[i];
+		room = pages / verify_shapes_count + (i < pages % verify_shapes_count);
+		chosen = pattern_choose_pages(verify_shape_bytes(check.shape,
+								 verify->bar.mmap_bytes) /
+					      PAGE_BYTES, PAGE_SEED + i, chosen_pages, room);
+		ret = check_shape(&check, chosen_pages, chosen);
+	}
+	free(chosen_pages);
+	return ret;
+}
