@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+
+#include "cases/registry.h"
+#include "command.h"
+#include "harness/plan.h"
+#include "lib/pci.h"
+#include "lib/size.h"
+#include "lib/variant.h"
+#include "options.h"
+
+#define KEY_DEVICE	'd'
+
+static const struct argp_option list_table[] = {
+	{ "device", KEY_DEVICE, "ADDR", 0, "Tell about the PCI device at ADDR as well", 0 },
+	{ 0 },
+};
+
+static int list_take(int key, const char *value, void *data, struct error *error)
+{
+	const char **address = data;
+
+	(void)key;
+	(void)error;
+	*address = value;
+	return 0;
+}
+
+static const struct options list_options = {
+	.name = "barmap list",
+	.summary = "List what can be measured: the variants of this kernel, cases and profiles.",
+	.table = list_table,
+	.take = list_take,
+};
+
+static int print_variants(struct error *error)
+{
+	struct variant_set set;
+	size_t i;
+	int ret;
+
+	ret = variant_set_read(&set, VARIANT_PARAMETER, error);
+	if (ret)
+		return ret;
+	printf("variants:\n");
+	for (i = 0; i < set.count; i++)
+		printf("  %s%s\n", set.names[i], i == set.initial ? " (selected)" : "");
+	return 0;
+}
+
+static void print_cases(void)
+{
+	const struct bench_case *cases[PLAN_CASES_MAX];
+	size_t count = cases_list(cases, PLAN_CASES_MAX), i;
+
+	printf("cases:\n");
+	for (i = 0; i < count; i++)
+		printf("  %-18s %s\n", cases[i]->name, cases[i]->summary);
+}
+
+static void print_profiles(void)
+{
+	size_t i;
+
+	printf("profiles:\n");
+	for (i = 0; i < plan_profiles_count; i++)
+		printf("  %-9s %-11s %s\n", plan_profiles[i].name, plan_profiles[i].sizes,
+		       plan_profiles[i].summary);
+}
+
+static void print_device(const struct pci_device *device)
+{
+	char size[SIZE_TEXT_BYTES];
+	unsigned int bar;
+
+	printf("device %s:\n", device->address);
+	printf("  id      %04x:%04x\n", device->vendor, device->device);
+	printf("  driver  %s\n", device->driver[0] ? device->driver : "none");
+	printf("  iommu   %s\n", device->iommu[0] ? pci_device_iommu_model(device) : "none");
+	if (device->group >= 0)
+		printf("  group   %d\n", device->group);
+	else
+		printf("  group   none\n");
+	for (bar = 0; bar < PCI_BARS; bar++)
+		if (device->bar_bytes[bar])
+			printf("  BAR %u   %s\n", bar, size_format(device->bar_bytes[bar], size));
+}
+
+int cmd_list(int argc, char **argv)
+{
+	const char *address = NULL;
+	struct pci_device device;
+	struct error error;
+
+	if (options_parse(&list_options, argc, argv, &address, &error))
+		return command_fail(&error);
+	if (address && pci_device_read(&device, address, &error))
+		return command_fail(&error);
+	if (print_variants(&error))
+		return command_fail(&error);
+	print_cases();
+	print_profiles();
+	if (address)
+		print_device(&device);
+	return OUTCOME_OK;
+}

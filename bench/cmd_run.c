@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cases/registry.h"
+#include "command.h"
+#include "harness/environment.h"
+#include "harness/interrupt.h"
+#include "harness/plan.h"
+#include "harness/record_write.h"
+#include "harness/sampling.h"
+#include "lib/iova.h"
+#include "lib/size.h"
+#include "options.h"
+#include "run_options.h"
+
+/* The parameter goes back to what it was, whatever happens; a signal handler needs to find it. */
+static struct variant_set run_variants;
+
+static void run_variants_restore(void)
+{
+	variant_restore(&run_variants);
+}
+
+/* What a run holds open. */
+struct run {
+	const struct run_options *options;
+	struct clock_source clock;
+	struct plan plan;
+	struct vfio_container container;
+	struct vfio_device device;
+	struct iommu_info iommu;
+	struct case_target target;
+	struct record_file file;
+	struct sample_set samples;
+};
+
+static int run_plan(struct run *run, struct error *error)
+{
+	const struct bench_case *cases[PLAN_CASES_MAX];
+	size_t count = cases_list(cases, PLAN_CASES_MAX);
+
+	return plan_init(&run->plan, &run->options->plan, cases, count, &run_variants,
+			 (uint64_t)sysconf(_SC_PAGESIZE), error);
+}
+
+static void clip_note(const struct run *run)
+{
+	char size[SIZE_TEXT_BYTES];
+
+	fprintf(stderr, "barmap: note: profile %s goes beyond BAR %d of %s: it ends at %s here\n",
+		run->plan.profile, run->target.bar.number, run->device.pci.address,
+		size_format(plan_largest_size(&run->plan), size));
+}
+
+static int run_target(struct run *run, struct error *error)
+{
+	bool clipped;
+	int ret;
+
+	ret = bar_choose(&run->device, run->options->bar, &run->target.bar, error);
+	if (ret)
+		return ret;
+	ret = plan_fit(&run->plan, run->target.bar.mmap_bytes, &clipped, error);
+	if (ret)
+		return ret;
+	if (clipped)
+		clip_note(run);
+	ret = iommu_info_read(&run->container, &run->iommu);
+	if (ret)
+		return error_set(error, OUTCOME_BROKEN, -ret, "device '%s': IOMMU info: %s",
+				 run->device.pci.address, strerror(-ret));
+	/* room for the largest size, and to start off a 1G boundary */
+	run->target.iova_bytes = plan_largest_size(&run->plan) + SZ_1G;
+	ret = iova_choose(&run->iommu, run->target.iova_bytes, &run->target.iova);
+	if (ret)
+		return error_set(error, OUTCOME_CANNOT, -ret,
+				 "device '%s': its IOMMU has no room for so large a mapping",
+				 run->device.pci.address);
+	run->target.container = &run->container;
+	run->target.device = &run->device;
+	return 0;
+}
+
+static int run_record(struct run *run, int argc, char **argv, struct error *error)
+{
+	struct environment environment;
+	struct record_run record = {
+		.kernel_name = run->options->kernel_name,
+		.environment = &environment,
+		.iommu = &run->iommu,
+		.pci = &run->device.pci,
+		.bar = &run->target.bar,
+		.plan = &run->plan,
+		.variants = &run_variants,
+		.clock = &run->clock,
+		.argc = argc,
+		.argv = argv,
+	};
+	int ret;
+
+	environment_collect(&environment);
+	if (!record.kernel_name)
+		record.kernel_name = environment.kernel_release;
+	ret = sampling_run(&run->plan, &run->target, &run_variants, &run->clock, &run->samples,
+			   error);
+	if (ret)
+		return ret;
+	return record_file_write(&run->file, &record, &run->samples, error);
+}
+
+/* With everything open: measure, and make the result appear. */
+static int run_measure(struct run *run, int argc, char **argv, struct error *error)
+{
+	size_t capacity = plan_samples_count(&run->plan);
+	int ret;
+
+	ret = record_file_open(&run->file, run->options->output, error);
+	if (ret)
+		return ret;
+	ret = sample_set_init(&run->samples, capacity);
+	if (ret) {
+		record_file_abandon(&run->file);
+		return error_set(error, OUTCOME_CANNOT, -ret, "samples '%zu': %s", capacity,
+				 strerror(-ret));
+	}
+	ret = run_record(run, argc, argv, error);
+	if (ret)
+		record_file_abandon(&run->file);
+	else
+		ret = record_file_commit(&run->file, error);
+	sample_set_cleanup(&run->samples);
+	return ret;
+}
+
+static int run_open(struct run *run, int argc, char **argv, struct error *error)
+{
+	int ret;
+
+	ret = vfio_container_open(&run->container, error);
+	if (ret)
+		return ret;
+	ret = vfio_device_open(&run->device, &run->container, run->options->device, error);
+	if (ret)
+		goto close_container;
+	ret = run_target(run, error);
+	if (!ret)
+		ret = run_measure(run, argc, argv, error);
+	vfio_device_close(&run->device);
+close_container:
+	vfio_container_close(&run->container);
+	return ret;
+}
+
+/* What can be found wrong without opening the device, the user's own mistakes before all. */
+static int run_prepare(struct run *run, struct error *error)
+{
+	int ret;
+
+	if (!access(run->options->output, F_OK))
+		return error_set(error, OUTCOME_USE, EEXIST,
+				 "output '%s': exists already; nothing is overwritten",
+				 run->options->output);
+	ret = variant_set_read(&run_variants, VARIANT_PARAMETER, error);
+	if (ret)
+		return ret;
+	interrupt_add_undo(run_variants_restore);
+	ret = run_plan(run, error);
+	if (ret)
+		return ret;
+	ret = pci_device_read(&run->device.pci, run->options->device, error);
+	if (ret)
+		return ret;
+	ret = clock_init(&run->clock, run->options->mode, error);
+	if (!run->plan.iterations)
+		run->plan.iterations = run->clock.iterations;
+	return ret;
+}
+
+static void default_output(char *path, size_t bytes)
+{
+	time_t now = time(NULL);
+	struct utsname name;
+	char stamp[32];
+	struct tm utc;
+
+	uname(&name);
+	gmtime_r(&now, &utc);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &utc);
+	snprintf(path, bytes, "barmap-%s-%s.jsonl", name.release, stamp);
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct run_options options;
+	char output[128];
+	struct run run = { .options = &options };
+	struct error error;
+	int ret;
+
+	if (run_options_parse(&options, argc, argv, &error))
+		return command_fail(&error);
+	if (!options.output) {
+		default_output(output, sizeof(output));
+		options.output = output;
+	}
+	interrupt_install();
+	ret = run_prepare(&run, &error);
+	if (!ret)
+		/* the record's argv is the whole command line */
+		ret = run_open(&run, argc + 1, argv - 1, &error);
+	interrupt_die_if_pending();
+	if (ret)
+		return command_fail(&error);
+	printf("%s\n", options.output);
+	return OUTCOME_OK;
+}

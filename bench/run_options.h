@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BARMAP_RUN_OPTIONS_H
+#define BARMAP_RUN_OPTIONS_H
+
+#include "harness/plan.h"
+#include "lib/clock.h"
+#include "lib/error.h"
+
+/* The options of barmap run. Strings point into argv. */
+struct run_options {
+	const char *device;		/* never NULL */
+	int bar;			/* BAR_ANY: the largest */
+	struct plan_request plan;
+	enum clock_mode mode;
+	const char *kernel_name;	/* NULL: the kernel's release */
+	const char *output;		/* NULL: not said */
+};
+
+/* Returns 0, or -errno with @error filled. --help prints and exits. */
+int run_options_parse(struct run_options *options, int argc, char **argv, struct error *error);
+
+#endif
