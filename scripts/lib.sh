@@ -149,13 +149,15 @@ group_alive()
 		awk -v group="$1" '$3 == group && $1 != "Z" { found = 1 } END { exit !found }'
 }
 
-# child_stop PID: end its group, by force after 10 s
+# child_stop PID: end its group, by force after stop_limit_s seconds. A script
+# whose children have children of their own allows them more time.
+stop_limit_s=10
 child_stop()
 {
 	local tries
 
 	kill -TERM -- "-$1" 2>/dev/null || return 0
-	for ((tries = 0; tries < 100; tries++)); do
+	for ((tries = 0; tries < stop_limit_s * 10; tries++)); do
 		group_alive "$1" || break
 		sleep 0.1
 	done
@@ -175,7 +177,9 @@ children_stop()
 
 # child_watch PID LABEL [COMMAND...]: wait for PID as child_wait does; show
 # LABEL with what COMMAND prints: once a second on a terminal, else a line each
-# time the text changes, at most every 10 s
+# time the text changes, at most every 10 s. A child that is still there
+# after child_limit_s seconds is ended, and the status is 124.
+child_limit_s=
 child_watch()
 {
 	local pid=$1 label=$2 start=$SECONDS last='' text='' due=$((SECONDS + 10))

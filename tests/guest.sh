@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# guest.sh: for tests that boot a guest; source it after tap.sh.
+# shellcheck disable=SC2154 # set by tap.sh and lab.conf
+# shellcheck disable=SC2034 # used by the tests
+
+# shellcheck source=/dev/null
+. "$builddir/lab.conf"
+[ "${lab_guest_tests:-}" = yes ] || skip_all "configured with --disable-guest-tests"
+images=$builddir/images
+untouched=$images/untouched-$lab_kernel_base
+patched=$images/patched-$lab_kernel_base
+device=0000:00:05.0
+
+# guest IMAGE OPTION... JOB...: boot it; the console stays in guest.console
+guest()
+{
+	local image=$1
+
+	shift
+	"$srcdir/scripts/guest-run" --image "$image" --initramfs "$builddir/guest/initramfs" \
+		--timeout 300 --log "$tap_scratch/guest.console" "$@"
+}
+
+# job NAME: make a script for the guest of standard input; prints its path
+job()
+{
+	{ echo '#!/bin/sh'
+	cat
+	} > "$tap_scratch/$1"
+	echo "$tap_scratch/$1"
+}
+
+# samples FILE: the sample records of a record file, which differ between runs
+# in nothing
+samples()
+{
+	grep '^{"record":"sample"' "$1"
+}
+
+# no_qemu TEXT: no QEMU process has TEXT in its command line
+no_qemu()
+{
+	local process
+
+	for process in /proc/[0-9]*; do
+		if grep -qs '^qemu-system' "$process/comm" && grep -qsaF "$1" "$process/cmdline"; then
+			echo "${process#/proc/}: $(tr '\0' ' ' < "$process/cmdline")"
+			return 1
+		fi
+	done
+}
