@@ -138,8 +138,12 @@ free_state:
 static int bar_prepare(void *data)
 {
 	struct bar_state *state = data;
+	int ret;
 
-	return state->cold ? bar_mmap(state) : 0;
+	if (!state->cold)
+		return 0;
+	ret = window_clear(&state->window);
+	return ret ? ret : bar_mmap(state);
 }
 
 static void bar_cleanup(void *data)

@@ -25,6 +25,8 @@
  *			check()			untimed
  *	cleanup()				untimed
  *
+ * At the smallest size of each case one iteration more comes first, and is not kept.
+ *
  * Functions return 0 or -errno; the first failure ends the program without results. run() and
  * check() must neither allocate memory nor do I/O other than what is measured. To add a family:
  * write one file in cases/ and add its table to cases/registry.c.

@@ -169,7 +169,18 @@ static int cell_sample(const struct cell *cell)
 	return 0;
 }
 
-static int cell_run(struct cell *cell)
+/* An iteration that is thrown away: it fills what the kernel keeps per CPU, such as free pages. */
+static int cell_rehearse(const struct cell *cell)
+{
+	size_t count = cell->set->count;
+	int ret;
+
+	ret = cell_sample_iteration(cell, 0);
+	cell->set->count = count;
+	return ret;
+}
+
+static int cell_run(struct cell *cell, bool rehearse)
 {
 	const struct bench_case *bench_case = cell->context.bench_case;
 	size_t walker = variant_walker(cell->variants);
@@ -182,7 +193,9 @@ static int cell_run(struct cell *cell)
 	ret = bench_case->setup ? bench_case->setup(&cell->context, &cell->state) : 0;
 	if (ret)
 		return cell_error(cell, "set-up", walker, -ret);
-	ret = cell_sample(cell);
+	ret = rehearse ? cell_rehearse(cell) : 0;
+	if (!ret)
+		ret = cell_sample(cell);
 	if (bench_case->cleanup)
 		bench_case->cleanup(cell->state);
 	return ret;
@@ -201,6 +214,7 @@ int sampling_run(const struct plan *plan, const struct case_target *target,
 		.error = error,
 	};
 	struct progress progress;
+	bool first;
 	int ret = 0;
 	size_t i;
 
@@ -209,9 +223,11 @@ int sampling_run(const struct plan *plan, const struct case_target *target,
 	for (i = 0; i < plan->cases_count && !ret; i++) {
 		cell.context.bench_case = plan->cases[i];
 		cell.context.size_bytes = UINT64_MAX;
+		first = true;
 		while (!ret && plan_next_size(plan, plan->cases[i], &cell.context.size_bytes)) {
 			progress_step(&progress, plan->cases[i]->name, cell.context.size_bytes);
-			ret = cell_run(&cell);
+			ret = cell_run(&cell, first);
+			first = false;
 		}
 	}
 	progress_finish(&progress);

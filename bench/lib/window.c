@@ -9,7 +9,8 @@
 int window_reserve(struct window *window, uint64_t bytes, uint64_t align_bytes,
 		   uint64_t offset_bytes)
 {
-	window->reserved_bytes = bytes + offset_bytes + align_bytes;
+	/* Down to the last @align_bytes, so that page tables of that reach have no other users. */
+	window->reserved_bytes = size_align_up(offset_bytes + bytes, align_bytes) + align_bytes;
 	window->reserved = mmap(NULL, window->reserved_bytes, PROT_NONE,
 				MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (window->reserved == MAP_FAILED)
@@ -27,6 +28,15 @@ int window_map(const struct window *window, uint64_t at_bytes, int fd, uint64_t 
 
 	vaddr = mmap(window->base + at_bytes, bytes, PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_FIXED, fd, (off_t)fd_offset_bytes);
+	return vaddr == MAP_FAILED ? -errno : 0;
+}
+
+int window_clear(const struct window *window)
+{
+	void *vaddr;
+
+	vaddr = mmap(window->reserved, window->reserved_bytes, PROT_NONE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 	return vaddr == MAP_FAILED ? -errno : 0;
 }
 

@@ -24,10 +24,17 @@ int window_reserve(struct window *window, uint64_t bytes, uint64_t align_bytes,
 
 /*
  * Map @bytes of file @fd from @fd_offset_bytes, shared, readable and writable, at @at_bytes into
- * the window. What was mapped there goes, and its page tables with it. Returns 0 or -errno.
+ * the window, in place of what was mapped there. Returns 0 or -errno.
  */
 int window_map(const struct window *window, uint64_t at_bytes, int fd, uint64_t fd_offset_bytes,
 	       uint64_t bytes);
+
+/*
+ * Take away all that is mapped in the window, so that the page tables of its whole stretch are
+ * freed: mapping something over it instead leaves tables that neighbours have a part in.
+ * Returns 0 or -errno.
+ */
+int window_clear(const struct window *window);
 
 void window_release(struct window *window);
 
