@@ -9,7 +9,7 @@
 #include "lib/variant.h"
 #include "options.h"
 
-#define KEY_DEVICE	'd'
+#define KEY_DEVICE	OPTIONS_KEY_FIRST
 
 static const struct argp_option list_table[] = {
 	{ "device", KEY_DEVICE, "ADDR", 0, "Tell about the PCI device at ADDR as well", 0 },

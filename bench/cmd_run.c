@@ -86,12 +86,12 @@ static int run_target(struct run *run, struct error *error)
 	return 0;
 }
 
-static int run_record(struct run *run, int argc, char **argv, struct error *error)
+static int run_write(struct run *run, const struct environment *environment, int argc,
+		     char **argv, struct error *error)
 {
-	struct environment environment;
 	struct record_run record = {
 		.kernel_name = run->options->kernel_name,
-		.environment = &environment,
+		.environment = environment,
 		.iommu = &run->iommu,
 		.pci = &run->device.pci,
 		.bar = &run->target.bar,
@@ -101,43 +101,33 @@ static int run_record(struct run *run, int argc, char **argv, struct error *erro
 		.argc = argc,
 		.argv = argv,
 	};
-	int ret;
 
-	environment_collect(&environment);
 	if (!record.kernel_name)
-		record.kernel_name = environment.kernel_release;
-	ret = sampling_run(&run->plan, &run->target, &run_variants, &run->clock, &run->samples,
-			   error);
-	if (ret)
-		return ret;
+		record.kernel_name = environment->kernel_release;
 	return record_file_write(&run->file, &record, &run->samples, error);
 }
 
-/* With everything open: measure, and make the result appear. */
+/* With everything open. */
 static int run_measure(struct run *run, int argc, char **argv, struct error *error)
 {
 	size_t capacity = plan_samples_count(&run->plan);
+	struct environment environment;
 	int ret;
 
-	ret = record_file_open(&run->file, run->options->output, error);
-	if (ret)
-		return ret;
+	environment_collect(&environment);
 	ret = sample_set_init(&run->samples, capacity);
-	if (ret) {
-		record_file_abandon(&run->file);
+	if (ret)
 		return error_set(error, OUTCOME_CANNOT, -ret, "samples '%zu': %s", capacity,
 				 strerror(-ret));
-	}
-	ret = run_record(run, argc, argv, error);
-	if (ret)
-		record_file_abandon(&run->file);
-	else
-		ret = record_file_commit(&run->file, error);
+	ret = sampling_run(&run->plan, &run->target, &run_variants, &run->clock, &run->samples,
+			   error);
+	if (!ret)
+		ret = run_write(run, &environment, argc, argv, error);
 	sample_set_cleanup(&run->samples);
 	return ret;
 }
 
-static int run_open(struct run *run, int argc, char **argv, struct error *error)
+static int run_device(struct run *run, int argc, char **argv, struct error *error)
 {
 	int ret;
 
@@ -156,28 +146,45 @@ close_container:
 	return ret;
 }
 
-/* What can be found wrong without opening the device, the user's own mistakes before all. */
+/* What can be found wrong without this machine's doing: the user's own mistakes. */
 static int run_prepare(struct run *run, struct error *error)
 {
 	int ret;
 
-	if (!access(run->options->output, F_OK))
-		return error_set(error, OUTCOME_USE, EEXIST,
-				 "output '%s': exists already; nothing is overwritten",
-				 run->options->output);
 	ret = variant_set_read(&run_variants, VARIANT_PARAMETER, error);
 	if (ret)
 		return ret;
 	interrupt_add_undo(run_variants_restore);
 	ret = run_plan(run, error);
-	if (ret)
-		return ret;
-	ret = pci_device_read(&run->device.pci, run->options->device, error);
-	if (ret)
-		return ret;
+	return ret ? ret : pci_device_read(&run->device.pci, run->options->device, error);
+}
+
+static int run_clock(struct run *run, struct error *error)
+{
+	int ret;
+
 	ret = clock_init(&run->clock, run->options->mode, error);
 	if (!run->plan.iterations)
 		run->plan.iterations = run->clock.iterations;
+	return ret;
+}
+
+static int run_all(struct run *run, int argc, char **argv, struct error *error)
+{
+	int ret;
+
+	ret = run_prepare(run, error);
+	if (ret)
+		return ret;
+	ret = record_file_open(&run->file, run->options->output, error);
+	if (ret)
+		return ret;
+	ret = run_clock(run, error);
+	if (!ret)
+		ret = run_device(run, argc, argv, error);
+	if (!ret)
+		return record_file_commit(&run->file, error);
+	record_file_abandon(&run->file);
 	return ret;
 }
 
@@ -209,10 +216,8 @@ int cmd_run(int argc, char **argv)
 		options.output = output;
 	}
 	interrupt_install();
-	ret = run_prepare(&run, &error);
-	if (!ret)
-		/* the record's argv is the whole command line */
-		ret = run_open(&run, argc + 1, argv - 1, &error);
+	/* the record's argv is the whole command line */
+	ret = run_all(&run, argc + 1, argv - 1, &error);
 	interrupt_die_if_pending();
 	if (ret)
 		return command_fail(&error);

@@ -17,10 +17,10 @@
 #define PAGES_MOST	4096
 
 enum {
-	KEY_DEVICE = 'd',
-	KEY_DMA = 'e',
-	KEY_VARIANT = 'v',
-	KEY_PAGES = 'p',
+	KEY_DEVICE = OPTIONS_KEY_FIRST,
+	KEY_DMA,
+	KEY_VARIANT,
+	KEY_PAGES,
 };
 
 struct verify_options {

@@ -3,12 +3,12 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define OPTIONS_MAX	32
-#define KEY_HELP	'h'
+#define KEY_HELP	(OPTIONS_KEY_FIRST + OPTIONS_MAX)
 
 /* What argp hands to the parser. */
 struct parse {
@@ -18,22 +18,32 @@ struct parse {
 	struct error *error;
 };
 
-/*
- * getopt() found an option it does not know, or one that lacks its value, and argp says no more
- * than that there was something.
- */
+/* Whether @word, without a value of its own, is an option that takes one, perhaps abbreviated. */
+static bool lacks_value(const struct argp_option *table, const char *word)
+{
+	size_t matches = 0, length;
+
+	if (strncmp(word, "--", 2) || strchr(word, '='))
+		return false;
+	length = strlen(word + 2);
+	for (; table->name; table++)
+		matches += table->arg && !strncmp(table->name, word + 2, length);
+	return matches == 1;
+}
+
+/* getopt() did not like the word before the next, and argp tells no more than that. */
 static void explain(const struct parse *parse, const struct argp_state *state)
 {
+	const char *word = state->argv[state->next - 1];
+
 	if (parse->error->text[0])
 		return;
-	if (optopt && !strncmp(state->argv[state->next - 1], "--", 2) &&
-	    !strchr(state->argv[state->next - 1], '='))
-		error_set(parse->error, OUTCOME_USE, EINVAL, "option '%s': needs a value",
-			  state->argv[state->next - 1]);
+	if (lacks_value(parse->argp->options, word))
+		error_set(parse->error, OUTCOME_USE, EINVAL, "option '%s': needs a value", word);
 	else
 		error_set(parse->error, OUTCOME_USE, EINVAL,
-			  "option '%s': not one of this command; see %s --help",
-			  state->argv[state->next - 1], parse->options->name);
+			  "option '%s': not one of this command; see %s --help", word,
+			  parse->options->name);
 }
 
 static error_t parse_key(int key, char *value, struct argp_state *state)

@@ -11,6 +11,9 @@
  * printing to the caller.
  */
 
+/* Keys count from here, where argp makes no short options of them. */
+#define OPTIONS_KEY_FIRST	0x100
+
 /* What the options of a command look like, and what takes each value. */
 struct options {
 	const char *name;			/* "barmap run", for help texts */

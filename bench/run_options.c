@@ -11,16 +11,16 @@
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-"
 
 enum {
-	KEY_DEVICE = 'd',
-	KEY_BAR = 'b',
-	KEY_PROFILE = 'p',
-	KEY_CASE = 'c',
-	KEY_VARIANT = 'v',
-	KEY_SIZES = 's',
-	KEY_ITERATIONS = 'i',
-	KEY_MODE = 'm',
-	KEY_OUTPUT = 'o',
-	KEY_KERNEL_NAME = 0x100,
+	KEY_DEVICE = OPTIONS_KEY_FIRST,
+	KEY_BAR,
+	KEY_PROFILE,
+	KEY_CASE,
+	KEY_VARIANT,
+	KEY_SIZES,
+	KEY_ITERATIONS,
+	KEY_MODE,
+	KEY_OUTPUT,
+	KEY_KERNEL_NAME,
 };
 
 static const struct argp_option run_table[] = {
