@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "lib/bar.h"
+#include "options.h"
+#include "run_options.h"
+
+#define ARGUMENTS_MAX	32
+
+/* Parse "run" and the words of @line. */
+static int parse(const char *line, struct run_options *options, struct error *error)
+{
+	static char words[256];
+	char *argv[ARGUMENTS_MAX + 1] = { (char *)"run" }, *rest = words, *word;
+	int argc = 1;
+
+	strcpy(words, line);
+	while ((word = strsep(&rest, " ")) && argc < ARGUMENTS_MAX)
+		if (*word)
+			argv[argc++] = word;
+	return run_options_parse(options, argc, argv, error);
+}
+
+static void defaults(void **state)
+{
+	struct run_options options;
+	struct error error;
+
+	(void)state;
+	assert_int_equal(parse("--device 0000:00:05.0", &options, &error), 0);
+	assert_string_equal(options.device, "0000:00:05.0");
+	assert_int_equal(options.bar, BAR_ANY);
+	assert_int_equal(options.mode, CLOCK_MODE_AUTO);
+	assert_null(options.plan.profile);
+	assert_null(options.plan.sizes);
+	assert_null(options.output);
+	assert_null(options.kernel_name);
+	assert_int_equal(options.plan.iterations, 0);
+}
+
+static void all_options_are_taken(void **state)
+{
+	struct run_options options;
+	struct error error;
+
+	(void)state;
+	assert_int_equal(parse("--device=00:05.0 --bar 2 --profile quick --case bar/* --variant a,b "
+			       "--iterations 7 --mode icount --kernel-name patched-6.12 --output f "
+			       "--sizes 4K", &options, &error), 0);
+	assert_int_equal(options.bar, 2);
+	assert_string_equal(options.plan.profile, "quick");
+	assert_string_equal(options.plan.cases, "bar/*");
+	assert_string_equal(options.plan.variants, "a,b");
+	assert_string_equal(options.plan.sizes, "4K");
+	assert_int_equal(options.plan.iterations, 7);
+	assert_int_equal(options.mode, CLOCK_MODE_ICOUNT);
+	assert_string_equal(options.kernel_name, "patched-6.12");
+	assert_string_equal(options.output, "f");
+}
+
+static void mistakes_get_one_line(void **state)
+{
+	static const struct {
+		const char *line, *text;
+	} rows[] = {
+		{ "", "option '--device': required" },
+		{ "--device", "option '--device': needs a value" },
+		{ "--device a --foo", "option '--foo': not one of this command" },
+		{ "--device a --foo=3", "option '--foo=3': not one of this command" },
+		{ "--device a -x", "option '-x': not one of this command" },
+		{ "--device a b", "argument 'b': only options" },
+		{ "--device a --bar 6", "BAR '6': must be a number from 0 to 5" },
+		{ "--device a --bar -1", "BAR '-1': must be" },
+		{ "--device a --bar 2x", "BAR '2x': must be" },
+		{ "--device a --iterations 0", "iterations '0': must be" },
+		{ "--device a --iterations 99999999999999999999", "iterations '999" },
+		{ "--device a --mode fast", "mode 'fast': must be one of auto, icount" },
+		{ "--device a --kernel-name a/b", "kernel name 'a/b': must be letters" },
+		{ "--device a --kernel-name=", "kernel name '': must be letters" },
+		{ "--device a --help=3", "option '--help=3': not one" },
+	};
+	struct run_options options;
+	struct error error;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(parse(rows[i].line, &options, &error) < 0);
+		assert_int_equal(error.outcome, OUTCOME_USE);
+		if (strncmp(error.text, rows[i].text, strlen(rows[i].text)))
+			fail_msg("'%s': %s", rows[i].line, error.text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(all_options_are_taken),
+		cmocka_unit_test(mistakes_get_one_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

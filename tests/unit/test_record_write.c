@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "harness/record_write.h"
+#include "lib/file.h"
+#include "lib/size.h"
+
+static char directory[] = "/tmp/barmap-test-record-XXXXXX";
+static char path[128];
+
+static int directory_create(void **state)
+{
+	(void)state;
+	if (!mkdtemp(directory))
+		return -1;
+	snprintf(path, sizeof(path), "%s/r.jsonl", directory);
+	return 0;
+}
+
+static int directory_remove(void **state)
+{
+	(void)state;
+	return rmdir(directory);
+}
+
+static size_t directory_files(void)
+{
+	const struct dirent *entry;
+	DIR *dir = opendir(directory);
+	size_t count = 0;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir)))
+		count += entry->d_name[0] != '.';
+	closedir(dir);
+	return count;
+}
+
+static const struct case_op op = { .name = "map" };
+static const struct bench_case bench_case = {
+	.name = "bar/4K-off/cold", .sized = true, .ops = &op, .ops_count = 1,
+	.axes = {
+		.va_offset_bytes = 4096, .tables = CASE_TABLES_COLD,
+		.iova_align_bytes = SZ_1G, .chunk_bytes = 0,
+	},
+};
+static const struct plan plan = {
+	.profile = "quick", .iterations = 2, .sizes = SZ_4K | SZ_4G,
+	.cases = { &bench_case }, .cases_count = 1, .variants = { 1 }, .variants_count = 1,
+};
+static const struct variant_set variants = {
+	.names = { "follow_pfn", "vma_to_pfn" }, .count = 2, .selectable = true,
+};
+static const struct environment environment = {
+	.kernel_release = "6.12.1", .kernel_version = "#1", .kernel_cmdline = "quiet \"x\"",
+	.cpu = "CPU", .hypervisor = "TCG", .cpus = 1, .page_bytes = 4096, .governor = "none",
+	.mitigations = "unknown", .memory_bytes = 1000, .time = "2026-01-01T00:00:05Z",
+};
+static const struct iommu_info iommu = { .page_sizes = SZ_4K | SZ_2M | SZ_1G };
+static const struct pci_device pci = {
+	.address = "0000:00:05.0", .iommu = "dmar0", .vendor = 0x1b36, .device = 0x5,
+};
+static const struct bar bar = { .number = 2, .bytes = 16 * SZ_1G, .mmap_bytes = 16 * SZ_1G };
+static const struct clock_source clock_source = { .mode = CLOCK_MODE_ICOUNT, .unit = "insn" };
+static char *arguments[] = { (char *)"barmap", (char *)"run", NULL };
+static const struct record_run run = {
+	.kernel_name = "patched", .environment = &environment, .iommu = &iommu, .pci = &pci,
+	.bar = &bar, .plan = &plan, .variants = &variants, .clock = &clock_source, .argc = 2,
+	.argv = arguments,
+};
+static struct sample samples[] = {
+	{ &bench_case, &op, 1, SZ_4G, 1, 2449 },
+	{ &bench_case, &op, SAMPLE_VARIANT_NONE, 0, 0, UINT64_C(1) << 40 },
+};
+static const struct sample_set set = { samples, 2, 2 };
+
+static const char sample_line[] =
+	"{\"record\":\"sample\",\"case\":\"bar/4K-off/cold\",\"op\":\"map\","
+	"\"variant\":\"vma_to_pfn\",\"size_bytes\":4294967296,\"pages\":1048576,"
+	"\"va_offset_bytes\":4096,\"tables\":\"cold\",\"iova_align_bytes\":1073741824,"
+	"\"chunk_bytes\":0,\"iteration\":1,\"unit\":\"insn\",\"cost\":2449}";
+
+static void expect_json(json_t *json, const char *expected)
+{
+	char *text;
+
+	assert_non_null(json);
+	text = json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	assert_string_equal(text, expected);
+	free(text);
+	json_decref(json);
+}
+
+static void sample_has_its_keys_in_order(void **state)
+{
+	(void)state;
+	expect_json(record_sample(&run, &samples[0]), sample_line);
+}
+
+static void end_counts(void **state)
+{
+	(void)state;
+	expect_json(record_end(1234), "{\"record\":\"end\",\"samples\":1234}");
+}
+
+static void env_has_its_keys_in_order(void **state)
+{
+	static const char *const keys[] = {
+		"record", "schema", "tool", "mode", "unit", "kernel", "machine", "iommu", "device",
+		"plan", "argv", "time",
+	};
+	json_t *env = record_env(&run), *value;
+	const char *key;
+	size_t i = 0;
+
+	(void)state;
+	assert_non_null(env);
+	json_object_foreach(env, key, value)
+		assert_string_equal(key, keys[i++]);
+	assert_int_equal(i, sizeof(keys) / sizeof(keys[0]));
+	expect_json(json_incref(json_object_get(env, "iommu")),
+		    "{\"model\":\"intel\",\"page_sizes_bytes\":[4096,2097152,1073741824]}");
+	expect_json(json_incref(json_object_get(env, "device")),
+		    "{\"address\":\"0000:00:05.0\",\"id\":\"1b36:0005\",\"bar\":2,"
+		    "\"bar_bytes\":17179869184}");
+	expect_json(json_incref(json_object_get(env, "plan")),
+		    "{\"profile\":\"quick\",\"iterations\":2,\"cases\":[\"bar/4K-off/cold\"],"
+		    "\"variants\":[\"vma_to_pfn\"],\"sizes_bytes\":[4096,4294967296]}");
+	expect_json(json_incref(json_object_get(env, "argv")), "[\"barmap\",\"run\"]");
+	json_decref(env);
+}
+
+static void file_appears_whole(void **state)
+{
+	struct record_file file;
+	struct error error;
+	char text[8192], *line;
+
+	(void)state;
+	assert_int_equal(record_file_open(&file, path, &error), 0);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(record_file_write(&file, &run, &set, &error), 0);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(record_file_commit(&file, &error), 0);
+	assert_int_equal(directory_files(), 1);
+	assert_int_equal(file_read(path, text, sizeof(text)), 0);
+	assert_true(!strncmp(text, "{\"record\":\"env\",\"schema\":1,", 27));
+	line = strchr(text, '\n') + 1;
+	assert_true(!strncmp(line, sample_line, strlen(sample_line)));
+	line = strchr(strchr(line, '\n') + 1, '\n') + 1;
+	assert_string_equal(line, "{\"record\":\"end\",\"samples\":2}");
+	unlink(path);
+}
+
+static void existing_file_is_left_alone(void **state)
+{
+	struct record_file file;
+	struct error error;
+	char text[64];
+	FILE *other;
+
+	(void)state;
+	other = fopen(path, "w");
+	assert_non_null(other);
+	fputs("precious\n", other);
+	fclose(other);
+	assert_int_equal(record_file_open(&file, path, &error), -EEXIST);
+	assert_int_equal(error.outcome, OUTCOME_USE);
+	assert_int_equal(directory_files(), 1);
+	assert_int_equal(file_read(path, text, sizeof(text)), 0);
+	assert_string_equal(text, "precious");
+	unlink(path);
+}
+
+/* Another program may make the file while the run goes on. */
+static void file_made_meanwhile_is_left_alone(void **state)
+{
+	struct record_file file;
+	struct error error;
+	char text[64];
+	FILE *other;
+
+	(void)state;
+	assert_int_equal(record_file_open(&file, path, &error), 0);
+	assert_int_equal(record_file_write(&file, &run, &set, &error), 0);
+	other = fopen(path, "w");
+	assert_non_null(other);
+	fputs("precious\n", other);
+	fclose(other);
+	assert_int_equal(record_file_commit(&file, &error), -EEXIST);
+	assert_int_equal(directory_files(), 1);
+	assert_int_equal(file_read(path, text, sizeof(text)), 0);
+	assert_string_equal(text, "precious");
+	unlink(path);
+}
+
+static void abandoned_file_leaves_nothing(void **state)
+{
+	struct record_file file;
+	struct error error;
+
+	(void)state;
+	assert_int_equal(record_file_open(&file, path, &error), 0);
+	assert_int_equal(directory_files(), 1);
+	record_file_abandon(&file);
+	assert_int_equal(directory_files(), 0);
+}
+
+static void unwritable_place_is_bad_use(void **state)
+{
+	struct record_file file;
+	struct error error;
+
+	(void)state;
+	assert_true(record_file_open(&file, "/nonexistent/r.jsonl", &error) < 0);
+	assert_int_equal(error.outcome, OUTCOME_USE);
+	assert_non_null(strstr(error.text, "output '/nonexistent/r.jsonl'"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sample_has_its_keys_in_order),
+		cmocka_unit_test(end_counts),
+		cmocka_unit_test(env_has_its_keys_in_order),
+		cmocka_unit_test(file_appears_whole),
+		cmocka_unit_test(existing_file_is_left_alone),
+		cmocka_unit_test(file_made_meanwhile_is_left_alone),
+		cmocka_unit_test(abandoned_file_leaves_nothing),
+		cmocka_unit_test(unwritable_place_is_bad_use),
+	};
+
+	return cmocka_run_group_tests(tests, directory_create, directory_remove);
+}
