@@ -70,8 +70,7 @@ static int verify_take(int key, const char *value, void *data, struct error *err
 
 static const struct options verify_options_spec = {
 	.name = "barmap verify",
-	.summary = "Prove, by DMA of one device into the BAR of another, that every variant maps the "
-		   "right memory.",
+	.summary = "Prove, by DMA into the BAR, that every variant maps the right memory.",
 	.table = verify_table,
 	.take = verify_take,
 };
@@ -109,8 +108,9 @@ static int verify_one(struct verify *verify, size_t index, unsigned int pages,
 
 	ret = variant_select(&verify_variants, index);
 	if (ret)
-		return error_set(error, OUTCOME_CANNOT, -ret, "parameter '%s': cannot select %s: %s",
-				 verify_variants.path, name, strerror(-ret));
+		return error_set(error, OUTCOME_CANNOT, -ret,
+				 "parameter '%s': cannot select %s: %s", verify_variants.path, name,
+				 strerror(-ret));
 	ret = verify_variant(verify, name, pages, &count, error);
 	if (ret)
 		return ret;

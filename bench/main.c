@@ -31,8 +31,8 @@ static int help(void)
 	for (i = 0; i < COMMANDS; i++)
 		printf("  %-8s %s\n", commands[i].name, commands[i].summary);
 	printf("\nbarmap COMMAND --help tells the options of a command.\n\n"
-	       "Exit status: 0 done, 1 what was tested failed, 2 wrong use, 77 this machine cannot,\n"
-	       "99 barmap itself is broken.\n");
+	       "Exit status: 0 done, 1 what was tested failed, 2 wrong use,\n"
+	       "77 this machine cannot, 99 barmap itself is broken.\n");
 	return OUTCOME_OK;
 }
 

@@ -23,9 +23,9 @@ void progress_step(struct progress *progress, const char *name, uint64_t size_by
 	if (size_bytes)
 		size_format(size_bytes, size);
 	progress->done++;
-	fprintf(stderr, "%sbarmap: [%zu/%zu] %s%s%s%s", progress->terminal ? TERMINAL_CLEAR_LINE : "",
-		progress->done, progress->total, name, size[0] ? " " : "", size,
-		progress->terminal ? "" : "\n");
+	fprintf(stderr, "%sbarmap: [%zu/%zu] %s%s%s%s",
+		progress->terminal ? TERMINAL_CLEAR_LINE : "", progress->done, progress->total,
+		name, size[0] ? " " : "", size, progress->terminal ? "" : "\n");
 	if (progress->terminal)
 		tcdrain(STDERR_FILENO);
 }

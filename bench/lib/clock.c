@@ -180,14 +180,14 @@ static int mode_check(enum clock_mode wanted, enum clock_mode found, struct erro
 {
 	if (wanted == CLOCK_MODE_AUTO && found == CLOCK_MODE_AUTO)
 		return error_set(error, OUTCOME_CANNOT, ENODEV,
-				 "mode 'auto': cannot tell what runs this machine (hypervisor '%s');"
-				 " choose kvm or metal", clock_hypervisor());
+				 "mode 'auto': hypervisor '%s' unheard of; choose kvm or metal",
+				 clock_hypervisor());
 	if (wanted == CLOCK_MODE_AUTO || wanted == found)
 		return 0;
 	if (wanted == CLOCK_MODE_ICOUNT)
 		return error_set(error, OUTCOME_CANNOT, ENODEV,
-				 "mode 'icount': the time stamp counter does not count instructions "
-				 "here; needs QEMU with -accel tcg -icount shift=0");
+				 "mode 'icount': the time stamp counter here does not count "
+				 "instructions; needs QEMU with -accel tcg -icount shift=0");
 	if (found == CLOCK_MODE_AUTO)
 		return 0;
 	return error_set(error, OUTCOME_CANNOT, ENODEV, "mode '%s': this machine is %s",

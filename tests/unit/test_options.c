@@ -51,8 +51,9 @@ static void all_options_are_taken(void **state)
 	struct error error;
 
 	(void)state;
-	assert_int_equal(parse("--device=00:05.0 --bar 2 --profile quick --case bar/* --variant a,b "
-			       "--iterations 7 --mode icount --kernel-name patched-6.12 --output f "
+	assert_int_equal(parse("--device=00:05.0 --bar 2 --profile quick --case bar/* "
+			       "--variant a,b --iterations 7 --mode icount "
+			       "--kernel-name patched-6.12 --output f "
 			       "--sizes 4K", &options, &error), 0);
 	assert_int_equal(options.bar, 2);
 	assert_string_equal(options.plan.profile, "quick");
