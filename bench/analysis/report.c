@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analysis/report.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "analysis/conditions.h"
+#include "analysis/report_case.h"
+#include "analysis/report_checks.h"
+
+bool report_is_exact(const struct report *report)
+{
+	return !strcmp(report->set->records[0].mode, "icount");
+}
+
+void report_title(const struct report *report, const char *format, ...)
+{
+	va_list args;
+
+	fputs(report->format == TABLE_MARKDOWN ? "\n### " : "\n", report->out);
+	va_start(args, format);
+	vfprintf(report->out, format, args);
+	va_end(args);
+	fputs("\n\n", report->out);
+}
+
+const struct set_series *report_baseline(const struct report *report, size_t subject,
+					 const struct set_series *series)
+{
+	long baseline = set_baseline(report->set, subject, report->baseline);
+
+	if (baseline < 0)
+		return NULL;
+	return set_find(report->set, baseline, series->key->case_name, series->key->op,
+			series->key->size_bytes);
+}
+
+static void head_print(const struct report *report)
+{
+	fputs(report->format == TABLE_MARKDOWN ? "## barmap report\n\n" : "barmap report\n\n",
+	      report->out);
+	conditions_print(report->set, report->format, report->out);
+	conditions_print_differences(report->set, report->format, report->out);
+	fprintf(report->out, "\nspeed-up = cost of %s / cost of the row\n", report->baseline);
+}
+
+int report_print(const struct report *report)
+{
+	static int (*const checks[])(const struct report *report) = {
+		report_stock_print,
+		report_repeats_print,
+		report_harness_print,
+	};
+	size_t i;
+	int err;
+
+	head_print(report);
+	for (i = 0; i < report->set->cases_count; i++) {
+		err = report_case_print(report, &report->set->cases[i]);
+		if (err)
+			return err;
+	}
+	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		err = checks[i](report);
+		if (err)
+			return err;
+	}
+	return ferror(report->out) ? -EIO : 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BARMAP_ANALYSIS_REPORT_H
+#define BARMAP_ANALYSIS_REPORT_H
+
+/*
+ * report: a set as tables: conditions, one table a case, the controls, and what is not clean.
+ */
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "analysis/set.h"
+#include "analysis/table.h"
+
+/**
+ * struct report - what to print and where
+ * @set: what was measured
+ * @format: text or Markdown
+ * @baseline: variant that speed-ups are relative to
+ * @all: every size and every finding, instead of the key sizes and the first findings
+ * @out: where to
+ */
+struct report {
+	const struct set *set;
+	enum table_format format;
+	const char *baseline;
+	bool all;
+	FILE *out;
+};
+
+/* Prints everything. Returns 0, -ENOMEM, or -EIO when @out took it badly. */
+int report_print(const struct report *report);
+
+/* Whether samples of a cell must be equal, for they are counted, not timed. */
+bool report_is_exact(const struct report *report);
+
+/* Prints a heading with a blank line above and below. */
+void report_title(const struct report *report, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The series that @series of @subject is read against; NULL when there is none. */
+const struct set_series *report_baseline(const struct report *report, size_t subject,
+					 const struct set_series *series);
+
+#endif

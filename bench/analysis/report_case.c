@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analysis/report_case.h"
+
+#include "analysis/format.h"
+#include "lib/size.h"
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Sizes of the short report, beside the largest: one page, one PMD leaf, one PUD leaf. */
+static const uint64_t key_sizes_bytes[] = { SZ_4K, SZ_2M, SZ_1G };
+
+/**
+ * struct row - what the columns of one operation are made from
+ * @series: the samples
+ * @baseline: what they are read against, or NULL
+ * @exact: samples must be equal
+ */
+struct row {
+	const struct set_series *series;
+	const struct set_series *baseline;
+	bool exact;
+};
+
+/**
+ * struct column - a column of the table
+ * @head: its head, or NULL for the operation and the unit
+ * @text: writes the cell into FORMAT_TEXT_BYTES
+ */
+struct column {
+	const char *head;
+	void (*text)(const struct row *row, char *text);
+};
+
+static void cost_text(const struct row *row, char *text)
+{
+	const struct stats_summary *summary = &row->series->summary;
+
+	if (row->exact && summary->min != summary->max)
+		*text++ = '~';
+	format_cost(summary->median, text);
+}
+
+static void per_page_text(const struct row *row, char *text)
+{
+	if (row->series->key->pages)
+		format_cost(row->series->summary.median / row->series->key->pages, text);
+	else
+		snprintf(text, FORMAT_TEXT_BYTES, "-");
+}
+
+static void speedup_text(const struct row *row, char *text)
+{
+	if (row->baseline && row->series->summary.median > 0)
+		format_factor(row->baseline->summary.median / row->series->summary.median, text);
+	else
+		snprintf(text, FORMAT_TEXT_BYTES, "-");
+}
+
+static void mad_text(const struct row *row, char *text)
+{
+	const struct stats_summary *summary = &row->series->summary;
+
+	if (summary->median > 0)
+		snprintf(text, FORMAT_TEXT_BYTES, "%.2f %%", 100 * summary->mad / summary->median);
+	else
+		snprintf(text, FORMAT_TEXT_BYTES, "-");
+}
+
+static void min_text(const struct row *row, char *text)
+{
+	format_cost(row->series->summary.min, text);
+}
+
+static void max_text(const struct row *row, char *text)
+{
+	format_cost(row->series->summary.max, text);
+}
+
+static void outliers_text(const struct row *row, char *text)
+{
+	snprintf(text, FORMAT_TEXT_BYTES, "%zu of %zu", row->series->summary.outliers,
+		 row->series->summary.samples);
+}
+
+static const struct column exact_columns[] = {
+	{ NULL, cost_text },
+	{ "/page", per_page_text },
+	{ "speed-up", speedup_text },
+};
+
+static const struct column noisy_columns[] = {
+	{ NULL, cost_text },
+	{ "MAD", mad_text },
+	{ "min", min_text },
+	{ "max", max_text },
+	{ "/page", per_page_text },
+	{ "speed-up", speedup_text },
+	{ "outliers", outliers_text },
+};
+
+/**
+ * struct layout - one table
+ * @case_: what it shows
+ * @ops: operations side by side
+ * @ops_count: how many
+ * @columns: the columns of each
+ * @columns_count: how many
+ */
+struct layout {
+	const struct set_case *case_;
+	const char *const *ops;
+	size_t ops_count;
+	const struct column *columns;
+	size_t columns_count;
+};
+
+static bool size_is_shown(const struct report *report, const struct set_case *case_, size_t index)
+{
+	size_t i;
+
+	if (report->all || index == case_->sizes_count - 1)
+		return true;
+	for (i = 0; i < ARRAY_SIZE(key_sizes_bytes); i++)
+		if (case_->sizes_bytes[index] == key_sizes_bytes[i])
+			return true;
+	return false;
+}
+
+static const struct set_series *layout_series(const struct report *report,
+					      const struct layout *layout, size_t subject,
+					      size_t op, uint64_t size_bytes)
+{
+	return set_find(report->set, subject, layout->case_->name, layout->ops[op], size_bytes);
+}
+
+/* Any series of that subject and size, or NULL when the row would be empty. */
+static const struct set_series *row_series(const struct report *report,
+					   const struct layout *layout, size_t subject,
+					   uint64_t size_bytes)
+{
+	const struct set_series *series = NULL;
+	size_t op;
+
+	for (op = 0; op < layout->ops_count && !series; op++)
+		series = layout_series(report, layout, subject, op, size_bytes);
+	return series;
+}
+
+static void heads_add(const struct report *report, struct table *table,
+		      const struct layout *layout)
+{
+	const struct column *column;
+	size_t op, i;
+
+	table_cell(table, "variant");
+	for (op = 0; op < layout->ops_count; op++) {
+		for (i = 0; i < layout->columns_count; i++) {
+			column = &layout->columns[i];
+			if (column->head)
+				table_cell(table, "%s", column->head);
+			else
+				table_cell(table, "%s %s", layout->ops[op], report->set->unit);
+		}
+	}
+}
+
+static void op_add(const struct report *report, struct table *table, const struct layout *layout,
+		   size_t subject, const struct set_series *series)
+{
+	struct row row = { .series = series, .exact = report_is_exact(report) };
+	char text[FORMAT_TEXT_BYTES + 1];
+	size_t i;
+
+	if (series)
+		row.baseline = report_baseline(report, subject, series);
+	for (i = 0; i < layout->columns_count; i++) {
+		if (series)
+			layout->columns[i].text(&row, text);
+		table_cell(table, "%s", series ? text : "-");
+	}
+}
+
+static void group_add(struct table *table, uint64_t size_bytes, uint64_t pages)
+{
+	char size[SIZE_TEXT_BYTES], count[FORMAT_TEXT_BYTES];
+
+	table_group(table, "%s (%s page%s)", size_format(size_bytes, size),
+		    format_cost(pages, count), pages == 1 ? "" : "s");
+}
+
+static void size_add(const struct report *report, struct table *table,
+		     const struct layout *layout, uint64_t size_bytes)
+{
+	const struct set_series *series;
+	bool grouped = false;
+	size_t subject, op;
+
+	for (subject = 0; subject < report->set->subjects_count; subject++) {
+		series = row_series(report, layout, subject, size_bytes);
+		if (!series)
+			continue;
+		if (!grouped)
+			group_add(table, size_bytes, series->key->pages);
+		grouped = true;
+		table_cell(table, "  %s", report->set->subjects[subject].label);
+		for (op = 0; op < layout->ops_count; op++)
+			op_add(report, table, layout, subject,
+			       layout_series(report, layout, subject, op, size_bytes));
+	}
+}
+
+static int layout_print(const struct report *report, const struct layout *layout)
+{
+	const struct set_case *case_ = layout->case_;
+	struct table table;
+	size_t i;
+	int err;
+
+	table_init(&table, 1 + layout->ops_count * layout->columns_count);
+	heads_add(report, &table, layout);
+	for (i = 0; i < case_->sizes_count; i++)
+		if (size_is_shown(report, case_, i))
+			size_add(report, &table, layout, case_->sizes_bytes[i]);
+	err = table_print(&table, report->format, report->out);
+	table_cleanup(&table);
+	return err;
+}
+
+int report_case_print(const struct report *report, const struct set_case *case_)
+{
+	struct layout layout = { .case_ = case_, .ops = case_->ops };
+	size_t i;
+	int err = 0;
+
+	if (report_is_exact(report)) {
+		layout.columns = exact_columns;
+		layout.columns_count = ARRAY_SIZE(exact_columns);
+		layout.ops_count = case_->ops_count;
+		report_title(report, "%s", case_->name);
+		return layout_print(report, &layout);
+	}
+
+	layout.columns = noisy_columns;
+	layout.columns_count = ARRAY_SIZE(noisy_columns);
+	layout.ops_count = 1;
+	for (i = 0; i < case_->ops_count && !err; i++) {
+		layout.ops = case_->ops + i;
+		report_title(report, "%s, %s", case_->name, case_->ops[i]);
+		err = layout_print(report, &layout);
+	}
+	return err;
+}

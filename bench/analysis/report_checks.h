@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BARMAP_ANALYSIS_REPORT_CHECKS_H
+#define BARMAP_ANALYSIS_REPORT_CHECKS_H
+
+/*
+ * report_checks: what a sceptical reader asks before believing the tables.
+ *
+ * Each prints its part of the report, or one line that says why it has nothing to say, and returns
+ * 0, -ENOMEM or -EIO.
+ */
+
+#include "analysis/report.h"
+
+/* The harness may cost at most this share of the smallest operation it measures. */
+#define REPORT_HARNESS_LIMIT_PCT 5.0
+
+/* Is the old path of the patched kernel as fast as the untouched kernel? */
+int report_stock_print(const struct report *report);
+
+/* Are repeated samples equal, where they must be? */
+int report_repeats_print(const struct report *report);
+
+/* What does the empty harness cost? */
+int report_harness_print(const struct report *report);
+
+#endif

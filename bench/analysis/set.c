@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analysis/set.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What every other variant is read against; its rows stand next to the stock kernel's. */
+#define VARIANT_OLD_PATH "follow_pfn"
+
+/* Longer kernel names would make tables too wide: their number stands for them. */
+#define LABEL_KERNEL_CHARS 18
+
+/**
+ * struct entry - a cell on its way into a series
+ * @kernel: index of its kernel
+ * @order: index among all cells, to keep boots and first appearance in order
+ * @cell: the cell
+ */
+struct entry {
+	size_t kernel;
+	size_t order;
+	const struct record_cell *cell;
+};
+
+static int compare_sizes(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* Orders by what makes a series: the kernel and what names a cell. */
+static int series_order(size_t kernel_a, const struct record_cell_key *a, size_t kernel_b,
+			const struct record_cell_key *b)
+{
+	int order = compare_sizes(kernel_a, kernel_b);
+
+	if (!order)
+		order = strcmp(a->case_name, b->case_name);
+	if (!order)
+		order = strcmp(a->op, b->op);
+	if (!order)
+		order = strcmp(a->variant, b->variant);
+	return order ? order : compare_sizes(a->size_bytes, b->size_bytes);
+}
+
+static int entry_compare(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int order = series_order(x->kernel, &x->cell->key, y->kernel, &y->cell->key);
+
+	return order ? order : compare_sizes(x->order, y->order);
+}
+
+static int series_compare(const void *a, const void *b)
+{
+	const struct set_series *x = a, *y = b;
+
+	return series_order(x->kernel, x->key, y->kernel, y->key);
+}
+
+static bool is_null(const struct record_cell_key *key)
+{
+	return !strcmp(key->op, SET_OP_NULL);
+}
+
+/* The index of the record's kernel, which is added when it is new. */
+static size_t set_kernel_add(struct set *set, const struct record *record)
+{
+	struct set_kernel *kernel;
+	size_t i;
+
+	for (i = 0; i < set->kernels_count; i++)
+		if (!strcmp(set->kernels[i].name, record->kernel_name) &&
+		    !strcmp(set->kernels[i].release, record->kernel_release))
+			return i;
+	kernel = &set->kernels[set->kernels_count++];
+	kernel->name = record->kernel_name;
+	kernel->release = record->kernel_release;
+	kernel->record = record;
+	return i;
+}
+
+static void set_case_add(struct set *set, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < set->cases_count; i++)
+		if (!strcmp(set->cases[i].name, name))
+			return;
+	set->cases[set->cases_count++].name = name;
+}
+
+static void set_subject_add(struct set *set, size_t kernel, const char *variant)
+{
+	struct set_subject *subject;
+
+	if (set_subject_find(set, kernel, variant) >= 0)
+		return;
+	subject = &set->subjects[set->subjects_count++];
+	subject->kernel = kernel;
+	subject->variant = variant;
+}
+
+static size_t cells_count(const struct record *records, size_t count)
+{
+	size_t i, cells = 0;
+
+	for (i = 0; i < count; i++)
+		cells += records[i].cells_count;
+	return cells;
+}
+
+/* Room for the worst case: every cell its own series, case and subject. */
+static int set_alloc(struct set *set)
+{
+	size_t cells = cells_count(set->records, set->records_count);
+
+	set->kernels = calloc(set->records_count, sizeof(*set->kernels));
+	set->subjects = calloc(cells, sizeof(*set->subjects));
+	set->cases = calloc(cells, sizeof(*set->cases));
+	set->series = calloc(cells, sizeof(*set->series));
+	set->cells = calloc(cells, sizeof(*set->cells));
+	set->ops = calloc(cells, sizeof(*set->ops));
+	set->sizes_bytes = calloc(cells, sizeof(*set->sizes_bytes));
+	if (!set->kernels || !set->subjects || !set->cases || !set->series || !set->cells ||
+	    !set->ops || !set->sizes_bytes)
+		return -ENOMEM;
+	return 0;
+}
+
+/* Lists every cell and notes kernels, cases and subjects as they appear. */
+static size_t set_collect(struct set *set, struct entry *entries)
+{
+	const struct record_cell *cell;
+	size_t i, j, kernel, count = 0;
+
+	for (i = 0; i < set->records_count; i++) {
+		kernel = set_kernel_add(set, &set->records[i]);
+		set->samples += set->records[i].samples;
+		for (j = 0; j < set->records[i].cells_count; j++) {
+			cell = set->records[i].cells[j];
+			entries[count] = (struct entry){ kernel, count, cell };
+			count++;
+			if (is_null(&cell->key))
+				continue;
+			set_case_add(set, cell->key.case_name);
+			set_subject_add(set, kernel, cell->key.variant);
+		}
+	}
+	return count;
+}
+
+static void set_group(struct set *set, const struct entry *entries, size_t count)
+{
+	struct set_series *series = NULL;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		set->cells[i] = entries[i].cell;
+		if (!series || series_order(series->kernel, series->key, entries[i].kernel,
+					    &entries[i].cell->key)) {
+			series = &set->series[set->series_count++];
+			series->kernel = entries[i].kernel;
+			series->key = &entries[i].cell->key;
+			series->boots = &set->cells[i];
+		}
+		series->boots_count++;
+	}
+}
+
+static void case_add_op(struct set_case *case_, const char *op)
+{
+	size_t i;
+
+	for (i = 0; i < case_->ops_count; i++)
+		if (!strcmp(case_->ops[i], op))
+			return;
+	case_->ops[case_->ops_count++] = op;
+}
+
+static void case_add_size(struct set_case *case_, uint64_t size_bytes)
+{
+	size_t i;
+
+	for (i = 0; i < case_->sizes_count; i++)
+		if (case_->sizes_bytes[i] == size_bytes)
+			return;
+	case_->sizes_bytes[case_->sizes_count++] = size_bytes;
+}
+
+static int size_compare(const void *a, const void *b)
+{
+	return compare_sizes(*(const uint64_t *)a, *(const uint64_t *)b);
+}
+
+/* A case has at most as many operations, and sizes, as it has cells: the pools suffice. */
+static void set_fill_cases(struct set *set, const struct entry *entries, size_t count)
+{
+	const struct record_cell_key *key;
+	const char **ops = set->ops;
+	uint64_t *sizes_bytes = set->sizes_bytes;
+	struct set_case *case_;
+	size_t i, j;
+
+	for (i = 0; i < set->cases_count; i++) {
+		case_ = &set->cases[i];
+		case_->ops = ops;
+		case_->sizes_bytes = sizes_bytes;
+		for (j = 0; j < count; j++) {
+			key = &entries[j].cell->key;
+			if (is_null(key) || strcmp(key->case_name, case_->name))
+				continue;
+			case_add_op(case_, key->op);
+			case_add_size(case_, key->size_bytes);
+		}
+		qsort(sizes_bytes, case_->sizes_count, sizeof(*sizes_bytes), size_compare);
+		ops += case_->ops_count;
+		sizes_bytes += case_->sizes_count;
+	}
+}
+
+static int subject_rank(const struct set_subject *subject)
+{
+	if (!strcmp(subject->variant, SET_STOCK))
+		return 0;
+	return strcmp(subject->variant, VARIANT_OLD_PATH) ? 2 : 1;
+}
+
+/* Insertion sort: stable, and there are few. */
+static void set_sort_subjects(struct set *set)
+{
+	struct set_subject subject;
+	size_t i, j;
+
+	for (i = 1; i < set->subjects_count; i++) {
+		subject = set->subjects[i];
+		for (j = i; j && subject_rank(&set->subjects[j - 1]) > subject_rank(&subject); j--)
+			set->subjects[j] = set->subjects[j - 1];
+		set->subjects[j] = subject;
+	}
+}
+
+static bool kernel_name_shared(const struct set *set, size_t kernel)
+{
+	size_t i;
+
+	for (i = 0; i < set->kernels_count; i++)
+		if (i != kernel && !strcmp(set->kernels[i].name, set->kernels[kernel].name))
+			return true;
+	return false;
+}
+
+static bool variant_shared(const struct set *set, const struct set_subject *subject)
+{
+	size_t i;
+
+	for (i = 0; i < set->subjects_count; i++)
+		if (set->subjects[i].kernel != subject->kernel &&
+		    !strcmp(set->subjects[i].variant, subject->variant))
+			return true;
+	return false;
+}
+
+/* The kernel is named where the variant alone could be mistaken for another kernel's. */
+static void set_label_subjects(struct set *set)
+{
+	struct set_subject *subject;
+	const char *kernel;
+	bool stock;
+	size_t i;
+
+	for (i = 0; i < set->subjects_count; i++) {
+		subject = &set->subjects[i];
+		kernel = set->kernels[subject->kernel].name;
+		stock = !strcmp(subject->variant, SET_STOCK);
+		if (stock && strlen(kernel) <= LABEL_KERNEL_CHARS &&
+		    !kernel_name_shared(set, subject->kernel))
+			snprintf(subject->label, sizeof(subject->label), "%s (%s)",
+				 subject->variant, kernel);
+		else if (stock || variant_shared(set, subject))
+			snprintf(subject->label, sizeof(subject->label), "%.30s #%zu",
+				 subject->variant, subject->kernel + 1);
+		else
+			snprintf(subject->label, sizeof(subject->label), "%.30s",
+				 subject->variant);
+	}
+}
+
+static int set_summarise(struct set *set)
+{
+	double *values, *work;
+	struct set_series *series;
+	size_t i, j, count;
+	int err = -ENOMEM;
+
+	values = calloc(set->samples, sizeof(*values));
+	work = calloc(set->samples, sizeof(*work));
+	if (!values || !work)
+		goto free_values;
+	for (i = 0; i < set->series_count; i++) {
+		series = &set->series[i];
+		for (j = 0, count = 0; j < series->boots_count; j++) {
+			memcpy(values + count, series->boots[j]->cost,
+			       series->boots[j]->samples * sizeof(*values));
+			count += series->boots[j]->samples;
+		}
+		stats_summarise(values, count, work, &series->summary);
+	}
+	err = 0;
+
+free_values:
+	free(work);
+	free(values);
+	return err;
+}
+
+static int set_check_units(struct set *set, struct error *error)
+{
+	size_t i;
+
+	set->unit = set->records[0].unit;
+	for (i = 1; i < set->records_count; i++)
+		if (strcmp(set->records[i].unit, set->unit))
+			return error_set(error, OUTCOME_USE, EINVAL,
+					 "unit of '%s' is %s, of '%s' %s: units must be the same",
+					 set->records[0].path, set->unit, set->records[i].path,
+					 set->records[i].unit);
+	return 0;
+}
+
+/* Refuses cells of one case and size that were not measured under the same conditions. */
+static int set_check_conditions(const struct set *set, const struct set_case *case_,
+				uint64_t size_bytes, struct error *error)
+{
+	const struct record_cell_key *first = NULL;
+	const struct record_cell_key *key;
+	size_t i, j;
+
+	for (i = 0; i < set->records_count; i++) {
+		for (j = 0; j < set->records[i].cells_count; j++) {
+			key = &set->records[i].cells[j]->key;
+			if (key->size_bytes != size_bytes || strcmp(key->case_name, case_->name))
+				continue;
+			if (!first)
+				first = key;
+			if (!record_conditions_equal(first, key))
+				return error_set(error, OUTCOME_USE, EINVAL,
+						 "%s: case '%s' was measured under other "
+						 "conditions before",
+						 set->records[i].path, case_->name);
+		}
+	}
+	return 0;
+}
+
+static int set_check_cases(const struct set *set, struct error *error)
+{
+	size_t i, j;
+	int err;
+
+	for (i = 0; i < set->cases_count; i++) {
+		for (j = 0; j < set->cases[i].sizes_count; j++) {
+			err = set_check_conditions(set, &set->cases[i],
+						   set->cases[i].sizes_bytes[j], error);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+static int set_fill(struct set *set)
+{
+	struct entry *entries;
+	size_t count;
+
+	entries = calloc(cells_count(set->records, set->records_count), sizeof(*entries));
+	if (!entries)
+		return -ENOMEM;
+	count = set_collect(set, entries);
+	set_fill_cases(set, entries, count);
+	qsort(entries, count, sizeof(*entries), entry_compare);
+	set_group(set, entries, count);
+	free(entries);
+
+	set_sort_subjects(set);
+	set_label_subjects(set);
+	return set_summarise(set);
+}
+
+int set_init(struct set *set, const struct record *records, size_t count, struct error *error)
+{
+	int err;
+
+	memset(set, 0, sizeof(*set));
+	set->records = records;
+	set->records_count = count;
+	err = set_check_units(set, error);
+	if (err)
+		return err;
+
+	err = set_alloc(set);
+	if (!err)
+		err = set_fill(set);
+	if (err)
+		error_set(error, OUTCOME_BROKEN, -err, "out of memory");
+	else
+		err = set_check_cases(set, error);
+	if (err)
+		set_cleanup(set);
+	return err;
+}
+
+void set_cleanup(struct set *set)
+{
+	free(set->kernels);
+	free(set->subjects);
+	free(set->cases);
+	free(set->series);
+	free(set->cells);
+	free(set->ops);
+	free(set->sizes_bytes);
+	memset(set, 0, sizeof(*set));
+}
+
+const struct set_series *set_find(const struct set *set, size_t subject, const char *case_name,
+				  const char *op, uint64_t size_bytes)
+{
+	const struct record_cell_key key = {
+		.case_name = (char *)case_name,
+		.op = (char *)op,
+		.variant = (char *)set->subjects[subject].variant,
+		.size_bytes = size_bytes,
+	};
+	const struct set_series wanted = {
+		.kernel = set->subjects[subject].kernel,
+		.key = &key,
+	};
+
+	return bsearch(&wanted, set->series, set->series_count, sizeof(*set->series),
+		       series_compare);
+}
+
+const struct set_series *set_find_null(const struct set *set, size_t kernel)
+{
+	size_t i;
+
+	for (i = 0; i < set->series_count; i++)
+		if (set->series[i].kernel == kernel && is_null(set->series[i].key))
+			return &set->series[i];
+	return NULL;
+}
+
+long set_subject_find(const struct set *set, size_t kernel, const char *variant)
+{
+	size_t i;
+
+	for (i = 0; i < set->subjects_count; i++)
+		if (set->subjects[i].kernel == kernel &&
+		    !strcmp(set->subjects[i].variant, variant))
+			return i;
+	return -1;
+}
+
+long set_baseline(const struct set *set, size_t subject, const char *variant)
+{
+	long found = set_subject_find(set, set->subjects[subject].kernel, variant);
+	size_t i;
+
+	for (i = 0; found < 0 && i < set->kernels_count; i++)
+		found = set_subject_find(set, i, variant);
+	for (i = 0; found < 0 && i < set->kernels_count; i++)
+		found = set_subject_find(set, i, SET_STOCK);
+	return found;
+}

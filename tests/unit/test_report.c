@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From records to the report and the plot data. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "analysis/plotdata.h"
+#include "analysis/report.h"
+#include "fixture.h"
+
+#define CASE "bar/aligned/warm"
+#define SIZE_4K 4096UL
+#define SIZE_4G 4294967296UL
+
+static void untouched_record(struct record *record)
+{
+	struct fixture fixture;
+	unsigned int i;
+
+	fixture_begin(&fixture, "untouched", "icount", "insn");
+	fixture_sample(&fixture, "null", "null", "none", 0, 0, 30);
+	for (i = 0; i < 2; i++) {
+		fixture_sample(&fixture, CASE, "map", "stock", SIZE_4K, i, 3000);
+		fixture_sample(&fixture, CASE, "unmap", "stock", SIZE_4K, i, 2000);
+		fixture_sample(&fixture, CASE, "map", "stock", SIZE_4G, i, 1000000000);
+	}
+	fixture_end(&fixture);
+	fixture_read(&fixture, record);
+}
+
+static void patched_record(struct record *record)
+{
+	struct fixture fixture;
+	unsigned int i;
+
+	fixture_begin(&fixture, "patched", "icount", "insn");
+	fixture_sample(&fixture, "null", "null", "none", 0, 0, 130);
+	for (i = 0; i < 2; i++) {
+		fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SIZE_4K, i, 2500);
+		fixture_sample(&fixture, CASE, "map", "follow_pfn", SIZE_4K, i, 3030);
+		fixture_sample(&fixture, CASE, "unmap", "follow_pfn", SIZE_4K, i, 2000 + 10 * i);
+		fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SIZE_4G, i, 2500);
+		fixture_sample(&fixture, CASE, "map", "follow_pfn", SIZE_4G, i, 1000500000);
+	}
+	fixture_end(&fixture);
+	fixture_read(&fixture, record);
+}
+
+struct both {
+	struct record records[2];
+	struct set set;
+};
+
+static int setup(void **state)
+{
+	struct both *both = calloc(1, sizeof(*both));
+	struct error error;
+
+	untouched_record(&both->records[0]);
+	patched_record(&both->records[1]);
+	assert_int_equal(set_init(&both->set, both->records, 2, &error), 0);
+	*state = both;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct both *both = *state;
+
+	set_cleanup(&both->set);
+	record_cleanup(&both->records[0]);
+	record_cleanup(&both->records[1]);
+	free(both);
+	return 0;
+}
+
+static void set_is_ordered(void **state)
+{
+	const struct both *both = *state;
+	const struct set *set = &both->set;
+
+	assert_int_equal(set->samples, 7 + 11);
+	assert_int_equal(set->kernels_count, 2);
+	assert_int_equal(set->cases_count, 1);
+	assert_string_equal(set->cases[0].name, CASE);
+	assert_int_equal(set->cases[0].ops_count, 2);
+	assert_int_equal(set->cases[0].sizes_count, 2);
+	assert_true(set->cases[0].sizes_bytes[1] == SIZE_4G);
+
+	assert_int_equal(set->subjects_count, 3);
+	assert_string_equal(set->subjects[0].label, "stock (untouched)");
+	assert_string_equal(set->subjects[1].label, "follow_pfn");
+	assert_string_equal(set->subjects[2].label, "vma_to_pfn");
+	assert_int_equal(set_baseline(set, 0, "follow_pfn"), 1);
+	assert_int_equal(set_baseline(set, 2, "follow_pfn"), 1);
+	assert_int_equal(set_baseline(set, 2, "leaf"), 0);
+
+	assert_true(set_find(set, 1, CASE, "unmap", SIZE_4K)->summary.median == 2005);
+	assert_null(set_find(set, 2, CASE, "unmap", SIZE_4K));
+	assert_true(set_find_null(set, 1)->summary.median == 130);
+}
+
+static char *report_text(const struct set *set, enum table_format format)
+{
+	struct report report = { .set = set, .format = format, .baseline = "follow_pfn" };
+	size_t length;
+	char *text;
+
+	report.out = open_memstream(&text, &length);
+	assert_int_equal(report_print(&report), 0);
+	fclose(report.out);
+	return text;
+}
+
+/* Column widths are the table tests' business: runs of blanks count as one. */
+static void blanks_squeeze(char *text)
+{
+	char *to = text;
+
+	for (; *text; text++)
+		if (*text != ' ' || text[1] != ' ')
+			*to++ = *text;
+	*to = '\0';
+}
+
+static void text_has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("'%s' is not in:\n%s", part, text);
+}
+
+static void report_says_it_all(void **state)
+{
+	const struct both *both = *state;
+	char *text = report_text(&both->set, TABLE_TEXT);
+
+	blanks_squeeze(text);
+	text_has(text, "insn: guest instructions, counted under emulation");
+	text_has(text, "#1 untouched: Linux 6.12.0\n");
+	text_has(text, "intel (emulated), IOPTE sizes 4K 2M 1G");
+	text_has(text, "4G (1,048,576 pages)\n");
+	/* variant, map, per page, speed-up, unmap, per page, speed-up */
+	text_has(text, "\n follow_pfn 1,000,500,000 954.2 1.00x - - -\n");
+	text_has(text, "\n vma_to_pfn 2,500 0.00238 400,200x");
+	text_has(text, "~2,005");
+	free(text);
+}
+
+static void report_has_the_controls(void **state)
+{
+	const struct both *both = *state;
+	char *text = report_text(&both->set, TABLE_TEXT);
+
+	blanks_squeeze(text);
+	text_has(text, CASE " map 4G 1,000,000,000 1,000,500,000 +0.05 %\n");
+	text_has(text, "Largest deviation of 3 cells: +1.00 % (" CASE " map 4K).");
+	text_has(text, "1 of 10 cells, marked ~, have samples that differ");
+	text_has(text, "untouched: 30 insn, 1.50 % of the smallest operation (2,000 insn)\n"
+		 " " CASE " unmap stock 4K: below 5 %; not subtracted\n");
+	text_has(text, "patched: 130 insn, 6.48 % of the smallest operation (2,005 insn)\n"
+		 " " CASE " unmap follow_pfn 4K: NOT BELOW 5 %; not subtracted\n");
+	free(text);
+}
+
+static void report_fits_100_columns(void **state)
+{
+	const struct both *both = *state;
+	char *text = report_text(&both->set, TABLE_TEXT);
+	char *line, *rest = text;
+
+	while ((line = strsep(&rest, "\n")))
+		assert_in_range(strlen(line), 0, 100);
+	free(text);
+}
+
+static void markdown_has_tables(void **state)
+{
+	const struct both *both = *state;
+	char *text = report_text(&both->set, TABLE_MARKDOWN);
+
+	text_has(text, "## barmap report\n");
+	text_has(text, "\n### " CASE "\n\n| variant | map insn | /page | speed-up | unmap insn |");
+	text_has(text, "|   vma_to_pfn | 2,500 | 0.00238 | 400,200x | - | - | - |\n");
+	free(text);
+}
+
+static void plot_data_has_every_subject(void **state)
+{
+	const struct both *both = *state;
+	struct report report = { .set = &both->set, .baseline = "follow_pfn" };
+	size_t length;
+	char *text;
+	FILE *out = open_memstream(&text, &length);
+
+	plotdata_print(&report, &both->set.cases[0], "unmap", out);
+	fclose(out);
+	assert_string_equal(text,
+			    "# " CASE ", unmap, costs in insn\n"
+			    "# size_bytes pages \"stock (untouched)\" low high speed-up"
+			    " \"follow_pfn\" low high speed-up \"vma_to_pfn\" low high speed-up\n"
+			    "4096 1 2000 2000 2000 1.0025 2005 2000 2010 1 NaN NaN NaN NaN\n"
+			    "4294967296 0 NaN NaN NaN NaN NaN NaN NaN NaN NaN NaN NaN NaN\n");
+	free(text);
+}
+
+static void plot_index_names_columns(void **state)
+{
+	const struct both *both = *state;
+	struct report report = { .set = &both->set, .baseline = "follow_pfn" };
+	size_t length;
+	char *text;
+	FILE *out = open_memstream(&text, &length);
+
+	plotdata_print_index(&report, out);
+	fclose(out);
+	text_has(text, "barmap_unit = 'insn'\nbarmap_exact = 1\n");
+	text_has(text, "barmap_low = 2000\nbarmap_high = 1000500000\n");
+	text_has(text, "barmap_size_low = 4096\nbarmap_size_high = 4294967296\n");
+	text_has(text, "barmap_labels[1] = 'stock (untouched)'\nbarmap_styles[1] = 1\n");
+	text_has(text, "barmap_labels[3] = 'vma_to_pfn'\nbarmap_styles[3] = 4\n");
+	text_has(text, "barmap_cases[1] = 'bar-aligned-warm'\n");
+	text_has(text, "barmap_ops[1] = 'map unmap'\nbarmap_compared[1] = 1\n");
+	free(text);
+}
+
+static void units_must_agree(void **state)
+{
+	struct record records[2];
+	struct fixture fixture;
+	struct error error;
+	struct set set;
+
+	(void)state;
+	untouched_record(&records[0]);
+	fixture_begin(&fixture, "k", "metal", "ns");
+	fixture_sample(&fixture, CASE, "map", "stock", SIZE_4K, 0, 300);
+	fixture_end(&fixture);
+	fixture_read(&fixture, &records[1]);
+	assert_int_not_equal(set_init(&set, records, 2, &error), 0);
+	assert_int_equal(error.outcome, OUTCOME_USE);
+	text_has(error.text, "is insn, of");
+	record_cleanup(&records[0]);
+	record_cleanup(&records[1]);
+}
+
+/* Two boots of one kernel are one subject with the samples of both. */
+static void boots_are_pooled(void **state)
+{
+	struct record records[2];
+	struct error error;
+	struct set set;
+
+	(void)state;
+	untouched_record(&records[0]);
+	untouched_record(&records[1]);
+	assert_int_equal(set_init(&set, records, 2, &error), 0);
+	assert_int_equal(set.kernels_count, 1);
+	assert_int_equal(set.subjects_count, 1);
+	assert_int_equal(set_find(&set, 0, CASE, "map", SIZE_4K)->boots_count, 2);
+	assert_int_equal(set_find(&set, 0, CASE, "map", SIZE_4K)->summary.samples, 4);
+	set_cleanup(&set);
+	record_cleanup(&records[0]);
+	record_cleanup(&records[1]);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(set_is_ordered, setup, teardown),
+		cmocka_unit_test_setup_teardown(report_says_it_all, setup, teardown),
+		cmocka_unit_test_setup_teardown(report_has_the_controls, setup, teardown),
+		cmocka_unit_test_setup_teardown(report_fits_100_columns, setup, teardown),
+		cmocka_unit_test_setup_teardown(markdown_has_tables, setup, teardown),
+		cmocka_unit_test_setup_teardown(plot_data_has_every_subject, setup, teardown),
+		cmocka_unit_test_setup_teardown(plot_index_names_columns, setup, teardown),
+		cmocka_unit_test(units_must_agree),
+		cmocka_unit_test(boots_are_pooled),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
