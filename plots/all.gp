@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Draws every figure as SVG and PNG, 900 px wide.
+# Needs: here (this folder), dir (the plot data). The images go into the current folder.
+load dir.'/plots.gp'
+
+terminal(format) = format eq 'svg' ? \
+	"svg enhanced size 900,%d font 'DejaVu Sans,12' background '#FFFFFF'" : \
+	"pngcairo enhanced size 900,%d font 'DejaVu Sans,9' background '#FFFFFF'"
+begin(file) = sprintf("reset; set terminal ".terminal(format)."; set output '%s.%s'", \
+	height, file, format)
+
+do for [format in 'svg png'] {
+	do for [number = 1 : |barmap_cases|] {
+		slug = barmap_cases[number]
+		name = barmap_names[number]
+		ops = barmap_ops[number]
+		do for [op in ops] {
+			height = 600
+			eval begin(slug.'-'.op)
+			load here.'/style.gp'
+			load here.'/cost.gp'
+		}
+		height = 520
+		eval begin(slug.'-page')
+		load here.'/style.gp'
+		load here.'/page.gp'
+		if (barmap_compared[number]) {
+			eval begin(slug.'-speedup')
+			load here.'/style.gp'
+			load here.'/speedup.gp'
+		}
+	}
+	do for [op in barmap_ops[1]] {
+		height = |barmap_cases| > 2 ? 880 : 520
+		eval begin('cases-'.op)
+		load here.'/style.gp'
+		load here.'/cases.gp'
+	}
+}
+set output

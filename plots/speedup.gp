@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# How many times cheaper than the baseline, against the size of the mapping.
+# One panel for each of the first two operations. Needs: slug, name, ops.
+title = sprintf('VFIO type1: speed-up over %s, %s', barmap_baseline, name)
+panels = words(ops) < 2 ? 1 : 2
+set tmargin at screen top - pixels(22.0)
+set bmargin at screen bottom
+do for [panel = 1 : panels] {
+	set lmargin at screen panel == 1 ? 0.09 : 0.59
+	set rmargin at screen panel == panels ? 0.98 : 0.49
+	set title word(ops, panel)
+	set ylabel sprintf('%s cost / cost [ratio]', barmap_baseline) noenhanced
+	plot for [i = 1 : |barmap_labels|] data(slug, word(ops, panel)) \
+		using 1:(column(column_speedup(i))) \
+		with linespoints linetype barmap_styles[i]
+}
+load here.'/frame.gp'
