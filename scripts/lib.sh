@@ -145,7 +145,7 @@ child_run()
 # group_alive PGID: true while the group has a process that is no zombie
 group_alive()
 {
-	cat /proc/[0-9]*/stat 2>/dev/null | sed 's/.*) //' |
+	{ cat /proc/[0-9]*/stat 2>/dev/null || true; } | sed 's/.*) //' |
 		awk -v group="$1" '$3 == group && $1 != "Z" { found = 1 } END { exit !found }'
 }
 
