@@ -21,15 +21,16 @@
  *		select the variant
  *		prepare()			untimed
  *		for each op
+ *			ready()			untimed
  *			run()			TIMED, and nothing else is
  *			check()			untimed
  *	cleanup()				untimed
  *
  * At the smallest size of each case one iteration more comes first, and is not kept.
  *
- * Functions return 0 or -errno; the first failure ends the program without results. run() and
- * check() must neither allocate memory nor do I/O other than what is measured. To add a family:
- * write one file in cases/ and add its table to cases/registry.c.
+ * Functions return 0 or -errno; the first failure ends the program without results. ready(), run()
+ * and check() must neither allocate memory nor do I/O other than what is measured. To add a
+ * family: write one file in cases/ and add its table to cases/registry.c.
  */
 
 /* How page tables of the process are when the first op starts. */
@@ -53,7 +54,7 @@ struct case_target {
 	struct vfio_device *device;
 	struct bar bar;
 	uint64_t iova;			/* multiple of 1 GiB; the case may use ... */
-	uint64_t iova_bytes;		/* ... this much from there */
+	uint64_t iova_bytes;		/* ... this much: 1 GiB more than the largest size */
 };
 
 struct bench_case;
@@ -66,6 +67,7 @@ struct case_context {
 
 struct case_op {
 	const char *name;		/* "map" */
+	int (*ready)(void *state);	/* NULL: nothing to do at the last moment */
 	int (*run)(void *state);
 	int (*check)(void *state);	/* NULL: nothing to check */
 };

@@ -103,7 +103,11 @@ static int cell_sample_op(const struct cell *cell, const struct case_op *op, siz
 	struct sample *sample = &cell->set->samples[cell->set->count];
 	int ret;
 
-	ret = op_time(op, cell->state, cell->clock, &sample->cost);
+	if (cell->clock->settle)
+		cell->clock->settle();
+	ret = op->ready ? op->ready(cell->state) : 0;
+	if (!ret)
+		ret = op_time(op, cell->state, cell->clock, &sample->cost);
 	if (!ret && op->check)
 		ret = op->check(cell->state);
 	if (ret)

@@ -11,6 +11,8 @@
 #endif
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define NS_PER_S		1000000000L
+#define SETTLE_NS		100000
 #define PROOF_POINTS		6
 #define PROOF_REPEATS		9
 
@@ -19,7 +21,25 @@ static uint64_t clock_read_raw_ns(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC_RAW, &now);
-	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+	return (uint64_t)now.tv_sec * (uint64_t)NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+/*
+ * Ticks come at multiples of their period, which is the resolution of the coarse clock. Sleep until
+ * one, and then a little more, while what it woke up runs. A signal ends a sleep early, and soon
+ * after the run.
+ */
+static void clock_settle(void)
+{
+	const struct timespec rest = { .tv_nsec = SETTLE_NS };
+	struct timespec wait, period;
+
+	clock_getres(CLOCK_MONOTONIC_COARSE, &period);
+	clock_gettime(CLOCK_MONOTONIC, &wait);
+	wait.tv_sec = 0;
+	wait.tv_nsec = period.tv_nsec - wait.tv_nsec % period.tv_nsec;
+	clock_nanosleep(CLOCK_MONOTONIC, 0, &wait, NULL);
+	clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, NULL);
 }
 
 bool clock_slope_is_exact(const struct clock_point *points, size_t count)
@@ -138,12 +158,13 @@ static const struct {
 	const char *name, *hypervisor, *unit;
 	unsigned int iterations;
 	uint64_t (*read)(void);
+	void (*settle)(void);
 } clock_modes[CLOCK_MODES] = {
 	[CLOCK_MODE_AUTO] = { .name = "auto" },
-	[CLOCK_MODE_ICOUNT] = { "icount", NULL, "insn", 2, clock_read_tsc },
-	[CLOCK_MODE_KVM] = { "kvm", "KVM", "ns", 20, clock_read_raw_ns },
-	[CLOCK_MODE_TCG] = { "tcg", "TCG", "ns", 5, clock_read_raw_ns },
-	[CLOCK_MODE_METAL] = { "metal", "none", "ns", 20, clock_read_raw_ns },
+	[CLOCK_MODE_ICOUNT] = { "icount", NULL, "insn", 2, clock_read_tsc, clock_settle },
+	[CLOCK_MODE_KVM] = { "kvm", "KVM", "ns", 20, clock_read_raw_ns, NULL },
+	[CLOCK_MODE_TCG] = { "tcg", "TCG", "ns", 5, clock_read_raw_ns, NULL },
+	[CLOCK_MODE_METAL] = { "metal", "none", "ns", 20, clock_read_raw_ns, NULL },
 };
 
 const char *clock_mode_name(enum clock_mode mode)
@@ -210,5 +231,6 @@ int clock_init(struct clock_source *clock, enum clock_mode wanted, struct error 
 	clock->unit = clock_modes[clock->mode].unit;
 	clock->iterations = clock_modes[clock->mode].iterations;
 	clock->read = clock_modes[clock->mode].read;
+	clock->settle = clock_modes[clock->mode].settle;
 	return 0;
 }

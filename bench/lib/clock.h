@@ -28,6 +28,13 @@ struct clock_source {
 	const char *unit;		/* "insn" or "ns" */
 	unsigned int iterations;	/* samples per point, unless the user says otherwise */
 	uint64_t (*read)(void);		/* monotonic; only differences mean something */
+
+	/*
+	 * To be called before each timed operation: comes back right after a timer tick, so that
+	 * the next one is as far away as can be. NULL where waiting would do more harm, by
+	 * cooling caches, than a tick that many samples outvote.
+	 */
+	void (*settle)(void);
 };
 
 /* One timed run of @insns instructions, plus a constant overhead, that took @ticks. */
