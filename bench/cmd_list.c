@@ -48,14 +48,37 @@ static int print_variants(struct error *error)
 	return 0;
 }
 
+static void print_bounds(const struct bench_case *bench_case)
+{
+	char least[SIZE_TEXT_BYTES], most[SIZE_TEXT_BYTES];
+
+	if (bench_case->most_bytes)
+		printf("; %s to %s", size_format(bench_case->least_bytes, least),
+		       size_format(bench_case->most_bytes, most));
+	else if (bench_case->least_bytes)
+		printf("; %s and more", size_format(bench_case->least_bytes, least));
+}
+
 static void print_cases(void)
 {
 	const struct bench_case *cases[PLAN_CASES_MAX];
 	size_t count = cases_list(cases, PLAN_CASES_MAX), i;
 
 	printf("cases:\n");
-	for (i = 0; i < count; i++)
-		printf("  %-18s %s\n", cases[i]->name, cases[i]->summary);
+	for (i = 0; i < count; i++) {
+		printf("  %-18s %s", cases[i]->name, cases[i]->summary);
+		print_bounds(cases[i]);
+		printf("\n");
+	}
+}
+
+static void print_profile(const struct plan_profile *profile)
+{
+	const struct plan_part *part = profile->parts;
+
+	printf("  %-18s %s\n", profile->name, profile->summary);
+	for (; part < profile->parts + PLAN_PARTS_MAX && part->cases; part++)
+		printf("    %-16s %s\n", part->sizes, part->cases);
 }
 
 static void print_profiles(void)
@@ -64,8 +87,7 @@ static void print_profiles(void)
 
 	printf("profiles:\n");
 	for (i = 0; i < plan_profiles_count; i++)
-		printf("  %-9s %-11s %s\n", plan_profiles[i].name, plan_profiles[i].sizes,
-		       plan_profiles[i].summary);
+		print_profile(&plan_profiles[i]);
 }
 
 static void print_device(const struct pci_device *device)

@@ -57,6 +57,16 @@ static void clip_note(const struct run *run)
 		size_format(plan_largest_size(&run->plan), size));
 }
 
+/* Only for cases that were asked for: who takes a profile gets the profile. */
+static void left_out_note(const struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->plan.left_out_count && run->options->plan.cases; i++)
+		fprintf(stderr, "barmap: note: case %s: left out, as it has no size here\n",
+			run->plan.left_out[i]->name);
+}
+
 static int run_target(struct run *run, struct error *error)
 {
 	bool clipped;
@@ -70,6 +80,7 @@ static int run_target(struct run *run, struct error *error)
 		return ret;
 	if (clipped)
 		clip_note(run);
+	left_out_note(run);
 	ret = iommu_info_read(&run->container, &run->iommu);
 	if (ret)
 		return error_set(error, OUTCOME_BROKEN, -ret, "device '%s': IOMMU info: %s",

@@ -76,6 +76,8 @@ struct bench_case {
 	const char *name;		/* "family/axis/axis" */
 	const char *summary;		/* one line for barmap list */
 	bool sized;			/* false: runs once, with size 0 and variant "none" */
+	uint64_t least_bytes;		/* at smaller sizes it says nothing of its own; 0: none */
+	uint64_t most_bytes;		/* larger sizes cannot be; 0: no limit */
 	struct case_axes axes;
 
 	/* Make *@state, which cleanup() frees. NULL members: nothing to do. */

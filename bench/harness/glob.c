@@ -7,6 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool glob_matches(const char *patterns, const char *name)
+{
+	char pattern[GLOB_PATTERN_BYTES];
+	size_t length;
+
+	for (;; patterns += length + 1) {
+		length = strcspn(patterns, ",");
+		snprintf(pattern, sizeof(pattern), "%.*s", (int)length, patterns);
+		if (!fnmatch(pattern, name, 0))
+			return true;
+		if (!patterns[length])
+			return false;
+	}
+}
+
 char *glob_join(const char *const *names, size_t count, char *text, size_t bytes)
 {
 	size_t used = 0, i;

@@ -12,6 +12,8 @@
  * slash as well.
  */
 
+#define GLOB_PATTERN_BYTES	64
+
 /*
  * Set @chosen[i] for each of the @count @names that one of the comma-separated @patterns matches,
  * and clear the others. NULL patterns choose all. Every pattern must match something: otherwise
@@ -20,6 +22,12 @@
  */
 int glob_choose(const char *what, const char *patterns, const char *const *names, size_t count,
 		bool *chosen, struct error *error);
+
+/*
+ * Whether one of the comma-separated @patterns, each shorter than GLOB_PATTERN_BYTES, matches
+ * @name.
+ */
+bool glob_matches(const char *patterns, const char *name);
 
 /* Write "a, b, c" into @text, cut where it is full. Returns @text. */
 char *glob_join(const char *const *names, size_t count, char *text, size_t bytes);

@@ -2,6 +2,7 @@
 #include "harness/plan.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +12,21 @@
 #define RANGE_STEP_DEFAULT	4
 
 const struct plan_profile plan_profiles[] = {
-	{ "quick", "4K:64M:x16", "a minute: does everything work" },
-	{ "default", "4K:4G:x4", "the figures to compare kernels by" },
-	{ "full", "4K:256G:x4", "up to the largest BARs there are; takes long" },
+	{
+		"quick", "a minute: does everything work", {
+			{ "null,bar/*", "4K:64M:x16" },
+		},
+	},
+	{
+		"default", "the figures to compare kernels by", {
+			{ "null,bar/*", "4K:4G:x4" },
+		},
+	},
+	{
+		"full", "up to the largest BARs there are; takes long", {
+			{ "null,bar/*", "4K:256G:x4" },
+		},
+	},
 };
 const size_t plan_profiles_count = sizeof(plan_profiles) / sizeof(plan_profiles[0]);
 
@@ -115,6 +128,102 @@ static int profile_find(const char *name, const struct plan_profile **profile,
 			 glob_join(names, plan_profiles_count, list, sizeof(list)));
 }
 
+/* The sizes of @sizes at which @bench_case makes sense. */
+static uint64_t sizes_bound(const struct bench_case *bench_case, uint64_t sizes)
+{
+	if (bench_case->least_bytes)
+		sizes &= -size_floor_power_of_two(bench_case->least_bytes);
+	if (bench_case->most_bytes)
+		sizes &= 2 * size_floor_power_of_two(bench_case->most_bytes) - 1;
+	return sizes;
+}
+
+/* Give @sizes to the wanted cases that @chosen says. */
+static void assign_sizes(struct plan *plan, const bool *chosen, uint64_t sizes)
+{
+	size_t i;
+
+	for (i = 0; i < plan->cases_count; i++)
+		if (chosen[i])
+			plan->cases[i].sizes = sizes_bound(plan->cases[i].bench_case, sizes);
+}
+
+/* Take out the cases that have nothing to run: sized ones without a size, or not @chosen. */
+static void leave_out(struct plan *plan, const bool *chosen)
+{
+	size_t kept = 0, i;
+
+	for (i = 0; i < plan->cases_count; i++) {
+		if (chosen[i] && (plan->cases[i].sizes || !plan->cases[i].bench_case->sized))
+			plan->cases[kept++] = plan->cases[i];
+		else
+			plan->left_out[plan->left_out_count++] = plan->cases[i].bench_case;
+	}
+	plan->cases_count = kept;
+}
+
+static int profile_sizes(struct plan *plan, const struct plan_profile *profile,
+			 uint64_t page_bytes, struct error *error)
+{
+	bool chosen[PLAN_CASES_MAX], any[PLAN_CASES_MAX] = { false };
+	const struct plan_part *part;
+	uint64_t sizes;
+	size_t i;
+	int ret;
+
+	for (part = profile->parts; part < profile->parts + PLAN_PARTS_MAX && part->cases; part++) {
+		ret = plan_sizes_parse(part->sizes, page_bytes, &sizes, error);
+		if (ret)
+			return ret;
+		for (i = 0; i < plan->cases_count; i++) {
+			chosen[i] = glob_matches(part->cases, plan->cases[i].bench_case->name);
+			any[i] |= chosen[i];
+		}
+		assign_sizes(plan, chosen, sizes);
+	}
+	leave_out(plan, any);
+	if (plan->cases_count)
+		return 0;
+	return error_set(error, OUTCOME_USE, EINVAL,
+			 "profile '%s': does not have case %s; name its sizes with --sizes",
+			 profile->name, plan->left_out[0]->name);
+}
+
+/* "2G and more", "4K to 2G", in @text. */
+static const char *bounds_format(const struct bench_case *bench_case, char text[64])
+{
+	char least[SIZE_TEXT_BYTES], most[SIZE_TEXT_BYTES];
+
+	size_format(bench_case->least_bytes, least);
+	if (bench_case->most_bytes)
+		snprintf(text, 64, "%s to %s", least, size_format(bench_case->most_bytes, most));
+	else
+		snprintf(text, 64, "%s and more", least);
+	return text;
+}
+
+static int custom_sizes(struct plan *plan, const char *text, uint64_t page_bytes,
+			struct error *error)
+{
+	bool chosen[PLAN_CASES_MAX];
+	char bounds[64];
+	uint64_t sizes;
+	int ret;
+
+	plan->profile = PLAN_PROFILE_CUSTOM;
+	ret = plan_sizes_parse(text, page_bytes, &sizes, error);
+	if (ret)
+		return ret;
+	memset(chosen, true, sizeof(chosen));
+	assign_sizes(plan, chosen, sizes);
+	leave_out(plan, chosen);
+	if (plan->cases_count)
+		return 0;
+	return error_set(error, OUTCOME_USE, EINVAL, "sizes '%s': case %s takes %s", text,
+			 plan->left_out[0]->name, bounds_format(plan->left_out[0], bounds));
+}
+
+/* For the cases that are chosen already. */
 static int choose_sizes(struct plan *plan, const struct plan_request *request,
 			uint64_t page_bytes, struct error *error)
 {
@@ -125,15 +234,13 @@ static int choose_sizes(struct plan *plan, const struct plan_request *request,
 		return error_set(error, OUTCOME_USE, EINVAL,
 				 "sizes '%s': not together with profile '%s', choose one",
 				 request->sizes, request->profile);
-	if (request->sizes) {
-		plan->profile = PLAN_PROFILE_CUSTOM;
-		return plan_sizes_parse(request->sizes, page_bytes, &plan->sizes, error);
-	}
+	if (request->sizes)
+		return custom_sizes(plan, request->sizes, page_bytes, error);
 	ret = profile_find(request->profile ? request->profile : "default", &profile, error);
 	if (ret)
 		return ret;
 	plan->profile = profile->name;
-	return plan_sizes_parse(profile->sizes, page_bytes, &plan->sizes, error);
+	return profile_sizes(plan, profile, page_bytes, error);
 }
 
 static int choose_cases(struct plan *plan, const struct plan_request *request,
@@ -154,7 +261,7 @@ static int choose_cases(struct plan *plan, const struct plan_request *request,
 		return ret;
 	for (i = 0; i < count; i++)
 		if (chosen[i])
-			plan->cases[plan->cases_count++] = cases[i];
+			plan->cases[plan->cases_count++].bench_case = cases[i];
 	return 0;
 }
 
@@ -185,19 +292,28 @@ int plan_init(struct plan *plan, const struct plan_request *request,
 
 	memset(plan, 0, sizeof(*plan));
 	plan->iterations = request->iterations;
-	ret = choose_sizes(plan, request, page_bytes, error);
-	if (ret)
-		return ret;
 	ret = choose_cases(plan, request, cases, count, error);
 	if (ret)
 		return ret;
+	ret = choose_sizes(plan, request, page_bytes, error);
+	if (ret)
+		return ret;
 	return choose_variants(plan, request, set, error);
+}
+
+static void case_fit(struct plan_case *plan_case, uint64_t fitting)
+{
+	if (size_floor_power_of_two(plan_case->sizes) > fitting)
+		plan_case->sizes = sizes_bound(plan_case->bench_case,
+					       (plan_case->sizes & (fitting - 1)) | fitting);
 }
 
 int plan_fit(struct plan *plan, uint64_t bar_bytes, bool *clipped, struct error *error)
 {
 	uint64_t fitting = size_floor_power_of_two(bar_bytes);
 	char largest[SIZE_TEXT_BYTES], bar[SIZE_TEXT_BYTES];
+	bool keep[PLAN_CASES_MAX];
+	size_t i;
 
 	*clipped = plan_largest_size(plan) > fitting;
 	if (!*clipped)
@@ -207,33 +323,47 @@ int plan_fit(struct plan *plan, uint64_t bar_bytes, bool *clipped, struct error 
 				 "size '%s': at most %s, which is what can be mapped of the BAR",
 				 size_format(plan_largest_size(plan), largest),
 				 size_format(bar_bytes, bar));
-	plan->sizes = (plan->sizes & (fitting - 1)) | fitting;
+	for (i = 0; i < plan->cases_count; i++)
+		case_fit(&plan->cases[i], fitting);
+	memset(keep, true, sizeof(keep));
+	leave_out(plan, keep);
 	return 0;
+}
+
+uint64_t plan_sizes(const struct plan *plan)
+{
+	uint64_t sizes = 0;
+	size_t i;
+
+	for (i = 0; i < plan->cases_count; i++)
+		sizes |= plan->cases[i].sizes;
+	return sizes;
 }
 
 uint64_t plan_largest_size(const struct plan *plan)
 {
-	return size_floor_power_of_two(plan->sizes);
+	return size_floor_power_of_two(plan_sizes(plan));
 }
 
-bool plan_next_size(const struct plan *plan, const struct bench_case *bench_case,
-		    uint64_t *size_bytes)
+bool plan_next_size(const struct plan_case *plan_case, uint64_t *size_bytes)
 {
 	bool first = *size_bytes == UINT64_MAX;
 	uint64_t above;
 
-	if (!bench_case->sized) {
+	if (!plan_case->bench_case->sized) {
 		*size_bytes = 0;
 		return first;
 	}
-	above = first ? plan->sizes : plan->sizes & ~((*size_bytes << 1) - 1);
+	above = first ? plan_case->sizes : plan_case->sizes & ~((*size_bytes << 1) - 1);
 	*size_bytes = above & -above;
 	return above;
 }
 
-static size_t case_sizes_count(const struct plan *plan, const struct bench_case *bench_case)
+static size_t case_sizes_count(const struct plan_case *plan_case)
 {
-	return bench_case->sized ? (size_t)__builtin_popcountll(plan->sizes) : 1;
+	if (!plan_case->bench_case->sized)
+		return 1;
+	return (size_t)__builtin_popcountll(plan_case->sizes);
 }
 
 size_t plan_cells_count(const struct plan *plan)
@@ -241,16 +371,19 @@ size_t plan_cells_count(const struct plan *plan)
 	size_t cells = 0, i;
 
 	for (i = 0; i < plan->cases_count; i++)
-		cells += case_sizes_count(plan, plan->cases[i]);
+		cells += case_sizes_count(&plan->cases[i]);
 	return cells;
 }
 
 size_t plan_samples_count(const struct plan *plan)
 {
+	const struct bench_case *bench_case;
 	size_t samples = 0, i;
 
-	for (i = 0; i < plan->cases_count; i++)
-		samples += case_sizes_count(plan, plan->cases[i]) * plan->cases[i]->ops_count *
-			   (plan->cases[i]->sized ? plan->variants_count : 1);
+	for (i = 0; i < plan->cases_count; i++) {
+		bench_case = plan->cases[i].bench_case;
+		samples += case_sizes_count(&plan->cases[i]) * bench_case->ops_count *
+			   (bench_case->sized ? plan->variants_count : 1);
+	}
 	return samples * plan->iterations;
 }

@@ -10,15 +10,23 @@
 #include "lib/error.h"
 #include "lib/variant.h"
 
-/* What will be measured: cases x sizes x iterations x variants. */
+/* What will be measured: cases, each with its sizes, x iterations x variants. */
 
 #define PLAN_CASES_MAX		64
+#define PLAN_PARTS_MAX		8
 #define PLAN_ITERATIONS_MAX	100000
 #define PLAN_PROFILE_CUSTOM	"custom"	/* the user named the sizes */
 
-/* A named list of sizes, as plan_sizes_parse() reads it. */
+/* Cases that have the same sizes in a profile. */
+struct plan_part {
+	const char *cases;		/* glob patterns; NULL: no more parts */
+	const char *sizes;		/* as plan_sizes_parse() reads it */
+};
+
+/* What is measured unless the user says otherwise. No case is in two parts; some are in none. */
 struct plan_profile {
-	const char *name, *sizes, *summary;
+	const char *name, *summary;
+	struct plan_part parts[PLAN_PARTS_MAX];
 };
 
 extern const struct plan_profile plan_profiles[];
@@ -33,12 +41,18 @@ struct plan_request {
 	unsigned int iterations;	/* 0: nothing was said */
 };
 
+struct plan_case {
+	const struct bench_case *bench_case;
+	uint64_t sizes;			/* the sum of the sizes, all powers of two; 0: not sized */
+};
+
 struct plan {
 	const char *profile;
 	unsigned int iterations;
-	uint64_t sizes;				/* the sum of the sizes, all powers of two */
-	const struct bench_case *cases[PLAN_CASES_MAX];
+	struct plan_case cases[PLAN_CASES_MAX];
 	size_t cases_count;
+	const struct bench_case *left_out[PLAN_CASES_MAX];	/* wanted, but without a size */
+	size_t left_out_count;
 	size_t variants[VARIANTS_MAX];		/* indexes into the variant set */
 	size_t variants_count;
 };
@@ -51,8 +65,10 @@ struct plan {
 int plan_sizes_parse(const char *text, uint64_t page_bytes, uint64_t *sizes, struct error *error);
 
 /*
- * Make the plan for @request out of the @count cases in @cases and the variants of @set. Iterations
- * that were not asked for stay 0, for the caller to set. Returns 0, or -errno with @error filled.
+ * Make the plan for @request out of the @count cases in @cases and the variants of @set. A case is
+ * left out if its profile, or its own bounds, leave it no size; if that is so of all of them, the
+ * request is in error. Iterations that were not asked for stay 0, for the caller to set. Returns 0,
+ * or -errno with @error filled.
  */
 int plan_init(struct plan *plan, const struct plan_request *request,
 	      const struct bench_case *const *cases, size_t count, const struct variant_set *set,
@@ -60,20 +76,21 @@ int plan_init(struct plan *plan, const struct plan_request *request,
 
 /*
  * Fit the sizes to a BAR of which @bar_bytes can be mapped. From a profile the sizes above go and
- * the largest that fits comes in for them; *@clipped says whether that happened. A size above that
- * the user named is an error: returns -EINVAL with @error filled, else 0.
+ * the largest that fits comes in for them, or the case is left out if that is too small for it;
+ * *@clipped says whether any of that happened. A size above that the user named is an error:
+ * returns -EINVAL with @error filled, else 0.
  */
 int plan_fit(struct plan *plan, uint64_t bar_bytes, bool *clipped, struct error *error);
 
-/* The largest size of the plan in bytes. */
+/* The sum of all sizes of all cases, and the largest of them, in bytes. */
+uint64_t plan_sizes(const struct plan *plan);
 uint64_t plan_largest_size(const struct plan *plan);
 
 /*
- * Step through the sizes of @bench_case in ascending order: start with *@size_bytes UINT64_MAX,
+ * Step through the sizes of @plan_case in ascending order: start with *@size_bytes UINT64_MAX,
  * and go on while it returns true. A case that is not sized has the one size 0.
  */
-bool plan_next_size(const struct plan *plan, const struct bench_case *bench_case,
-		    uint64_t *size_bytes);
+bool plan_next_size(const struct plan_case *plan_case, uint64_t *size_bytes);
 
 /* How many (case, size) pairs there are, and how many samples they give. */
 size_t plan_cells_count(const struct plan *plan);

@@ -65,13 +65,13 @@ static json_t *plan_json(const struct record_run *run)
 	size_t i;
 
 	for (i = 0; i < plan->cases_count; i++)
-		json_array_append_new(cases, json_string(plan->cases[i]->name));
+		json_array_append_new(cases, json_string(plan->cases[i].bench_case->name));
 	for (i = 0; i < plan->variants_count; i++)
 		json_array_append_new(variants,
 				      json_string(run->variants->names[plan->variants[i]]));
 	return json_pack("{s:s, s:I, s:o, s:o, s:o}", "profile", plan->profile,
 			 "iterations", (json_int_t)plan->iterations, "cases", cases,
-			 "variants", variants, "sizes_bytes", sizes_json(plan->sizes));
+			 "variants", variants, "sizes_bytes", sizes_json(plan_sizes(plan)));
 }
 
 static json_t *argv_json(const struct record_run *run)

@@ -225,11 +225,12 @@ int sampling_run(const struct plan *plan, const struct case_target *target,
 	memory_settle();
 	progress_init(&progress, plan_cells_count(plan));
 	for (i = 0; i < plan->cases_count && !ret; i++) {
-		cell.context.bench_case = plan->cases[i];
+		cell.context.bench_case = plan->cases[i].bench_case;
 		cell.context.size_bytes = UINT64_MAX;
 		first = true;
-		while (!ret && plan_next_size(plan, plan->cases[i], &cell.context.size_bytes)) {
-			progress_step(&progress, plan->cases[i]->name, cell.context.size_bytes);
+		while (!ret && plan_next_size(&plan->cases[i], &cell.context.size_bytes)) {
+			progress_step(&progress, cell.context.bench_case->name,
+				      cell.context.size_bytes);
 			ret = cell_run(&cell, first);
 			first = false;
 		}

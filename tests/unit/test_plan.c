@@ -102,7 +102,7 @@ static void all_profiles_are_good(void **state)
 	for (i = 0; i < plan_profiles_count; i++) {
 		request.profile = plan_profiles[i].name;
 		assert_int_equal(plan_make(&plan, &request, &error), 0);
-		assert_int_equal(plan.sizes & -plan.sizes, SZ_4K);
+		assert_int_equal(plan_sizes(&plan) & -plan_sizes(&plan), SZ_4K);
 	}
 }
 
@@ -116,13 +116,14 @@ static void sizes_come_in_ascending_order(void **state)
 	(void)state;
 	assert_int_equal(plan_make(&plan, &request, &error), 0);
 	assert_string_equal(plan.profile, "custom");
-	assert_true(plan_next_size(&plan, &warm_case, &size));
+	assert_ptr_equal(plan.cases[1].bench_case, &warm_case);
+	assert_true(plan_next_size(&plan.cases[1], &size));
 	assert_int_equal(size, SZ_4K);
-	assert_true(plan_next_size(&plan, &warm_case, &size));
+	assert_true(plan_next_size(&plan.cases[1], &size));
 	assert_int_equal(size, SZ_1G);
-	assert_true(plan_next_size(&plan, &warm_case, &size));
+	assert_true(plan_next_size(&plan.cases[1], &size));
 	assert_int_equal(size, UINT64_C(1) << 63);
-	assert_false(plan_next_size(&plan, &warm_case, &size));
+	assert_false(plan_next_size(&plan.cases[1], &size));
 }
 
 static void unsized_case_runs_once(void **state)
@@ -134,9 +135,10 @@ static void unsized_case_runs_once(void **state)
 
 	(void)state;
 	assert_int_equal(plan_make(&plan, &request, &error), 0);
-	assert_true(plan_next_size(&plan, &null_case, &size));
+	assert_ptr_equal(plan.cases[0].bench_case, &null_case);
+	assert_true(plan_next_size(&plan.cases[0], &size));
 	assert_int_equal(size, 0);
-	assert_false(plan_next_size(&plan, &null_case, &size));
+	assert_false(plan_next_size(&plan.cases[0], &size));
 }
 
 static void globs_choose_cases_and_variants(void **state)
@@ -148,7 +150,7 @@ static void globs_choose_cases_and_variants(void **state)
 	(void)state;
 	assert_int_equal(plan_make(&plan, &request, &error), 0);
 	assert_int_equal(plan.cases_count, 1);
-	assert_ptr_equal(plan.cases[0], &cold_case);
+	assert_ptr_equal(plan.cases[0].bench_case, &cold_case);
 	assert_int_equal(plan.variants_count, 2);
 	assert_int_equal(plan.variants[0], 0);
 	assert_int_equal(plan.variants[1], 2);
@@ -199,7 +201,7 @@ static void profile_ends_at_the_bar(void **state)
 	assert_int_equal(plan_largest_size(&plan), 32 * SZ_1M);
 	assert_int_equal(plan_cells_count(&plan), 1 + 2 * 8);
 	assert_int_equal(plan_fit(&plan, SZ_4K, &clipped, &error), 0);
-	assert_int_equal(plan.sizes, SZ_4K);
+	assert_int_equal(plan_sizes(&plan), SZ_4K);
 }
 
 static void named_size_above_the_bar_is_refused(void **state)
@@ -240,6 +242,136 @@ static void case_names_are_unique(void **state)
 		for (j = 0; j < i; j++)
 			assert_string_not_equal(all[i]->name, all[j]->name);
 	}
+}
+
+/* A case with bounds, and one that no profile has. */
+static const struct bench_case large_case = {
+	.name = "bar/large", .sized = true, .least_bytes = SZ_2M, .most_bytes = SZ_1G,
+	.ops = ops, .ops_count = 2,
+};
+static const struct bench_case rare_case = {
+	.name = "rare", .sized = true, .ops = ops, .ops_count = 2,
+};
+static const struct bench_case *const bound_cases[] = { &warm_case, &large_case, &rare_case };
+
+static int bound_plan_make(struct plan *plan, const struct plan_request *request,
+			   struct error *error)
+{
+	return plan_init(plan, request, bound_cases, 3, &variants, SZ_4K, error);
+}
+
+static void bounds_of_a_case_hold(void **state)
+{
+	const struct plan_request request = { .sizes = "4K:4G:x4", .cases = "bar/*" };
+	struct error error;
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(bound_plan_make(&plan, &request, &error), 0);
+	assert_int_equal(plan.cases_count, 2);
+	assert_int_equal(plan.cases[0].sizes & -plan.cases[0].sizes, SZ_4K);
+	assert_int_equal(plan.cases[1].sizes & -plan.cases[1].sizes, 2 * SZ_2M);
+	assert_int_equal(size_floor_power_of_two(plan.cases[1].sizes), SZ_1G);
+	assert_int_equal(plan_largest_size(&plan), SZ_4G);
+	assert_int_equal(plan_cells_count(&plan), 11 + 5);
+}
+
+static void case_without_a_size_is_left_out(void **state)
+{
+	const struct plan_request request = { .sizes = "4K,64K" };
+	const struct plan_request alone = { .sizes = "4K,64K", .cases = "bar/large" };
+	struct error error;
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(bound_plan_make(&plan, &request, &error), 0);
+	assert_int_equal(plan.cases_count, 2);
+	assert_ptr_equal(plan.cases[1].bench_case, &rare_case);
+	assert_int_equal(plan.left_out_count, 1);
+	assert_ptr_equal(plan.left_out[0], &large_case);
+	assert_int_equal(bound_plan_make(&plan, &alone, &error), -EINVAL);
+	assert_int_equal(error.outcome, OUTCOME_USE);
+	assert_string_equal(error.text, "sizes '4K,64K': case bar/large takes 2M to 1G");
+}
+
+static void profile_does_not_have_every_case(void **state)
+{
+	const struct plan_request request = { .profile = "quick" };
+	const struct plan_request alone = { .profile = "quick", .cases = "rare" };
+	struct error error;
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(bound_plan_make(&plan, &request, &error), 0);
+	assert_int_equal(plan.cases_count, 2);
+	assert_int_equal(plan.left_out_count, 1);
+	assert_ptr_equal(plan.left_out[0], &rare_case);
+	assert_int_equal(bound_plan_make(&plan, &alone, &error), -EINVAL);
+	assert_int_equal(error.outcome, OUTCOME_USE);
+	assert_non_null(strstr(error.text, "profile 'quick': does not have case rare"));
+}
+
+static void case_too_large_for_the_bar_is_left_out(void **state)
+{
+	const struct plan_request request = { 0 };
+	struct error error;
+	struct plan plan;
+	bool clipped;
+
+	(void)state;
+	assert_int_equal(bound_plan_make(&plan, &request, &error), 0);
+	assert_int_equal(plan.left_out_count, 1);
+	assert_int_equal(plan_fit(&plan, SZ_1M, &clipped, &error), 0);
+	assert_true(clipped);
+	assert_int_equal(plan.cases_count, 1);
+	assert_int_equal(plan.left_out_count, 2);
+	assert_ptr_equal(plan.left_out[1], &large_case);
+}
+
+/* The table of profiles, against the cases that there are. */
+static void profiles_fit_the_cases(void **state)
+{
+	const struct bench_case *all[PLAN_CASES_MAX];
+	size_t count = cases_list(all, PLAN_CASES_MAX), profile, part, i, parts;
+	const struct plan_part *row;
+
+	(void)state;
+	for (profile = 0; profile < plan_profiles_count; profile++) {
+		for (i = 0; i < count; i++) {
+			parts = 0;
+			for (part = 0; part < PLAN_PARTS_MAX; part++) {
+				row = &plan_profiles[profile].parts[part];
+				parts += row->cases && glob_matches(row->cases, all[i]->name);
+			}
+			assert_in_range(parts, 0, 1);
+			/* the last profile is the one that has them all */
+			if (profile == plan_profiles_count - 1)
+				assert_int_equal(parts, 1);
+		}
+	}
+}
+
+static void case_bounds_are_powers_of_two(void **state)
+{
+	const struct bench_case *all[PLAN_CASES_MAX];
+	size_t count = cases_list(all, PLAN_CASES_MAX), i;
+
+	(void)state;
+	for (i = 0; i < count; i++) {
+		assert_true(!all[i]->least_bytes || size_is_power_of_two(all[i]->least_bytes));
+		assert_true(!all[i]->most_bytes || size_is_power_of_two(all[i]->most_bytes));
+		assert_true(!all[i]->most_bytes || all[i]->least_bytes <= all[i]->most_bytes);
+	}
+}
+
+static void lists_of_globs_match(void **state)
+{
+	(void)state;
+	assert_true(glob_matches("null,bar/*", "bar/aligned/warm"));
+	assert_true(glob_matches("null,bar/*", "null"));
+	assert_false(glob_matches("null,bar/*", "nullx"));
+	assert_false(glob_matches("null,bar/*", "iova/4K"));
+	assert_false(glob_matches("", "null"));
 }
 
 static void iova_is_the_lowest_that_fits(void **state)
@@ -310,6 +442,13 @@ int main(void)
 		cmocka_unit_test(named_size_above_the_bar_is_refused),
 		cmocka_unit_test(glob_without_patterns_takes_all),
 		cmocka_unit_test(case_names_are_unique),
+		cmocka_unit_test(bounds_of_a_case_hold),
+		cmocka_unit_test(case_without_a_size_is_left_out),
+		cmocka_unit_test(profile_does_not_have_every_case),
+		cmocka_unit_test(case_too_large_for_the_bar_is_left_out),
+		cmocka_unit_test(profiles_fit_the_cases),
+		cmocka_unit_test(case_bounds_are_powers_of_two),
+		cmocka_unit_test(lists_of_globs_match),
 		cmocka_unit_test(iova_is_the_lowest_that_fits),
 		cmocka_unit_test(pci_addresses_are_completed),
 		cmocka_unit_test(bad_pci_addresses_are_refused),

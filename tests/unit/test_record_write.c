@@ -57,8 +57,8 @@ static const struct bench_case bench_case = {
 	},
 };
 static const struct plan plan = {
-	.profile = "quick", .iterations = 2, .sizes = SZ_4K | SZ_4G,
-	.cases = { &bench_case }, .cases_count = 1, .variants = { 1 }, .variants_count = 1,
+	.profile = "quick", .iterations = 2,
+	.cases = { { &bench_case, SZ_4K | SZ_4G } }, .cases_count = 1, .variants = { 1 }, .variants_count = 1,
 };
 static const struct variant_set variants = {
 	.names = { "follow_pfn", "vma_to_pfn" }, .count = 2, .selectable = true,
