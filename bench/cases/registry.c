@@ -4,6 +4,8 @@
 static const struct case_family *const families[] = {
 	&case_family_null,
 	&case_family_bar,
+	&case_family_iova,
+	&case_family_chunk,
 };
 
 size_t cases_list(const struct bench_case **cases, size_t room)
