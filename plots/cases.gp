@@ -5,7 +5,7 @@ title = sprintf('VFIO type1: cost to %s a BAR, by case', op)
 panels = |barmap_cases| < 4 ? |barmap_cases| : 4
 rows = panels > 2 ? 2 : 1
 step = (top - bottom + pixels(30.0)) / rows
-set yrange [10 ** floor(log10(barmap_low)) : 10 ** ceil(log10(barmap_high))]
+set yrange [decade_below(barmap_low) : decade_above(barmap_high)]
 do for [panel = 1 : panels] {
 	row = (panel - 1) / 2
 	left = panel % 2

@@ -5,7 +5,7 @@ set lmargin at screen 0.09
 set rmargin at screen 0.98
 set tmargin at screen top
 set bmargin at screen bottom
-set yrange [10 ** floor(log10(barmap_low)) : 10 ** ceil(log10(barmap_high))]
+set yrange [decade_below(barmap_low) : decade_above(barmap_high)]
 set ylabel sprintf('cost of one %s [%s]', op, barmap_unit)
 if (barmap_exact) {
 	plot for [i = 1 : |barmap_labels|] data(slug, op) using 1:(column(column_cost(i))) \

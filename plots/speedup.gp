@@ -3,6 +3,7 @@
 # One panel for each of the first two operations. Needs: slug, name, ops.
 title = sprintf('VFIO type1: speed-up over %s, %s', barmap_baseline, name)
 panels = words(ops) < 2 ? 1 : 2
+set yrange [decade_below(barmap_speedup_low) : decade_above(barmap_speedup_high)]
 set tmargin at screen top - pixels(22.0)
 set bmargin at screen bottom
 do for [panel = 1 : panels] {

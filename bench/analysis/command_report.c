@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #define KEY_FORMAT	'f'
 #define KEY_BASELINE	'b'
 #define KEY_ALL		'a'
+#define KEY_SEED	's'
 
 /* What the user asked for. @files has room for every argument there is. */
 struct request {
@@ -20,6 +22,7 @@ struct request {
 	const char *baseline;
 	enum table_format format;
 	bool all;
+	long seed;
 	char **files;
 	size_t files_count;
 };
@@ -30,7 +33,9 @@ static const struct argp_option report_table[] = {
 	{ "format", KEY_FORMAT, "text|markdown", 0, "Form of the tables [text]", 0 },
 	{ "baseline", KEY_BASELINE, "VARIANT", 0,
 	  "What speed-ups are relative to [follow_pfn]", 0 },
-	{ "all", KEY_ALL, NULL, 0, "Show every size, not only 4K, 2M, 1G and the largest", 0 },
+	{ "all", KEY_ALL, NULL, 0,
+	  "Show every size, not only those up to 4K, 2M, 1G, and the largest", 0 },
+	{ "seed", KEY_SEED, "N", 0, "Of the random numbers behind the intervals [1]", 0 },
 	{ 0 },
 };
 
@@ -65,6 +70,8 @@ static int report_take(int key, const char *value, void *data, struct error *err
 	case KEY_ALL:
 		request->all = true;
 		return 0;
+	case KEY_SEED:
+		return options_number("seed", value, 0, INT_MAX, &request->seed, error);
 	default:
 		return error_set(error, OUTCOME_BROKEN, EINVAL, "option key %d is not handled",
 				 key);
@@ -128,6 +135,7 @@ static int report_set(const struct set *set, const struct request *request, stru
 		.format = request->format,
 		.baseline = request->baseline ? request->baseline : "follow_pfn",
 		.all = request->all,
+		.seed = request->seed,
 		.out = stdout,
 	};
 	int err = 0;
@@ -159,7 +167,10 @@ static int report_files(const struct request *request, struct error *error)
 		return err;
 	err = set_init(&set, list.records, list.count, error);
 	if (!err) {
-		err = report_set(&set, request, error);
+		if (!set_is_exact(&set) && set_bootstrap(&set, request->seed))
+			err = error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
+		else
+			err = report_set(&set, request, error);
 		set_cleanup(&set);
 	}
 	record_list_cleanup(&list);
@@ -168,7 +179,10 @@ static int report_files(const struct request *request, struct error *error)
 
 int command_report(int argc, char **argv, struct error *error)
 {
-	struct request request = { .files = calloc(argc, sizeof(char *)) };
+	struct request request = {
+		.files = calloc(argc, sizeof(char *)),
+		.seed = BOOTSTRAP_SEED,
+	};
 	int err;
 
 	if (!request.files)

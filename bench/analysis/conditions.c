@@ -10,6 +10,9 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Characters shown before the place where two long values differ. */
+#define DIFFERENCE_CONTEXT 8
+
 /**
  * struct mode_text - a mode in words
  * @mode: as in the records
@@ -51,24 +54,29 @@ static const struct mode_text *mode_text_find(const char *mode)
 	return &mode_texts[i];
 }
 
+/* The release, and the name where it says more. Returns the length. */
+static int kernel_title(const struct set_kernel *kernel, char *text, size_t room)
+{
+	if (!strcmp(kernel->name, kernel->release))
+		return snprintf(text, room, "%.24s", kernel->release);
+	return snprintf(text, room, "%.24s (%.16s)", kernel->release, kernel->name);
+}
+
 char *conditions_title(const struct set *set, char text[CONDITIONS_TITLE_BYTES])
 {
 	const struct record *record = &set->records[0];
 	size_t i, used = 0;
 
-	for (i = 0; i < set->kernels_count && used < CONDITIONS_TITLE_BYTES / 2; i++)
-		used += snprintf(text + used, CONDITIONS_TITLE_BYTES - used, "%s%.24s (%.16s)",
-				 i ? ", " : "Linux ", set->kernels[i].release,
-				 set->kernels[i].name);
-	if (used < CONDITIONS_TITLE_BYTES)
-		snprintf(text + used, CONDITIONS_TITLE_BYTES - used, " | IOMMU %.10s | %s",
-			 record->iommu_model, mode_text_find(record->mode)->title);
+	for (i = 0; i < set->kernels_count && used < CONDITIONS_TITLE_BYTES / 2; i++) {
+		used += snprintf(text + used, CONDITIONS_TITLE_BYTES - used, i ? ", " : "Linux ");
+		used += kernel_title(&set->kernels[i], text + used, CONDITIONS_TITLE_BYTES - used);
+	}
+	snprintf(text + used, CONDITIONS_TITLE_BYTES - used, " | IOMMU %.10s | %s",
+		 record->iommu_model, mode_text_find(record->mode)->title);
 	return text;
 }
 
-static void __attribute__((format(printf, 4, 5))) line_print(enum table_format format, FILE *out,
-							     const char *name, const char *text,
-							     ...)
+void conditions_line(enum table_format format, FILE *out, const char *name, const char *text, ...)
 {
 	va_list args;
 
@@ -99,8 +107,8 @@ static void kernels_print(const struct set *set, enum table_format format, FILE 
 
 	for (i = 0; i < set->kernels_count; i++) {
 		kernel = &set->kernels[i];
-		line_print(format, out, "kernel", "#%zu %.40s: Linux %.40s", i + 1, kernel->name,
-			   kernel->release);
+		conditions_line(format, out, "kernel", "#%zu %.40s: Linux %.40s", i + 1,
+				kernel->name, kernel->release);
 	}
 }
 
@@ -114,57 +122,99 @@ static void iommu_print(const struct record *record, enum table_format format, F
 		if (used < sizeof(sizes))
 			used += snprintf(sizes + used, sizeof(sizes) - used, " %s",
 					 size_format(json_integer_value(value), size));
-	line_print(format, out, "IOMMU", "%s%s, IOPTE sizes%s", record->iommu_model,
-		   !strcmp(record->mode, "metal") ? "" : " (emulated)", sizes);
+	conditions_line(format, out, "IOMMU", "%s%s, IOPTE sizes%s", record->iommu_model,
+			!strcmp(record->mode, "metal") ? "" : " (emulated)", sizes);
+}
+
+void conditions_print_unit(const struct set *set, enum table_format format, FILE *out)
+{
+	const struct mode_text *mode = mode_text_find(set->records[0].mode);
+
+	conditions_line(format, out, "unit", "%s: %s", set->unit, mode->unit);
+	conditions_line(format, out, "unseen", "%s", mode->unseen);
 }
 
 void conditions_print(const struct set *set, enum table_format format, FILE *out)
 {
 	const struct record *record = &set->records[0];
-	const struct mode_text *mode = mode_text_find(record->mode);
 	char size[SIZE_TEXT_BYTES];
 
-	line_print(format, out, "unit", "%s: %s", set->unit, mode->unit);
-	line_print(format, out, "unseen", "%s", mode->unseen);
+	conditions_print_unit(set, format, out);
 	kernels_print(set, format, out);
 	iommu_print(record, format, out);
-	line_print(format, out, "device", "%.20s, BAR %lld of %s", env_string(record, "device.id"),
-		   env_count(record, "device.bar"),
-		   size_format(env_count(record, "device.bar_bytes"), size));
-	line_print(format, out, "machine", "%.48s, CPUs: %lld, hypervisor: %.16s",
-		   env_string(record, "machine.cpu"), env_count(record, "machine.cpus"),
-		   env_string(record, "machine.hypervisor"));
-	line_print(format, out, "plan", "profile %.20s, %lld iterations",
-		   env_string(record, "plan.profile"), env_count(record, "plan.iterations"));
-	line_print(format, out, "tool", "barmap %.20s (%.40s)", env_string(record, "tool.version"),
-		   env_string(record, "tool.revision"));
+	conditions_line(format, out, "device", "%.20s, BAR %lld of %s",
+			env_string(record, "device.id"),
+			env_count(record, "device.bar"),
+			size_format(env_count(record, "device.bar_bytes"), size));
+	conditions_line(format, out, "machine", "%.48s, CPUs: %lld, hypervisor: %.16s",
+			env_string(record, "machine.cpu"), env_count(record, "machine.cpus"),
+			env_string(record, "machine.hypervisor"));
+	conditions_line(format, out, "plan", "profile %.20s, %lld iterations",
+			env_string(record, "plan.profile"), env_count(record, "plan.iterations"));
+	conditions_line(format, out, "tool", "barmap %.20s (%.40s)",
+			env_string(record, "tool.version"),
+			env_string(record, "tool.revision"));
 }
 
-static size_t difference_print(const struct record *first, const struct record *record,
-			       const char *path, enum table_format format, FILE *out)
+size_t conditions_compare(const struct record *a, const struct record *b,
+			  void (*tell)(const char *path, const json_t *a_value,
+				       const json_t *b_value, void *data),
+			  void *data)
 {
-	const json_t *a = record_env_value(first, path), *b = record_env_value(record, path);
-	char *a_text, *b_text;
+	const json_t *a_value, *b_value;
+	size_t i, count = 0;
 
-	if (a == b || json_equal(a, b))
-		return 0;
-	a_text = a ? json_dumps(a, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
-	b_text = b ? json_dumps(b, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
-	line_print(format, out, "warning", "%s differs: %.60s (%s), %.60s (%s)", path,
-		   a_text ? a_text : "none", first->kernel_name, b_text ? b_text : "none",
-		   record->kernel_name);
-	free(a_text);
-	free(b_text);
-	return 1;
+	for (i = 0; i < ARRAY_SIZE(comparable); i++) {
+		a_value = record_env_value(a, comparable[i]);
+		b_value = record_env_value(b, comparable[i]);
+		if (a_value == b_value || json_equal(a_value, b_value))
+			continue;
+		tell(comparable[i], a_value, b_value, data);
+		count++;
+	}
+	return count;
 }
 
-size_t conditions_print_differences(const struct set *set, enum table_format format, FILE *out)
-{
-	size_t i, j, lines = 0;
+/**
+ * struct difference_out - where differences are printed
+ * @format: text or Markdown
+ * @out: the stream
+ */
+struct difference_out {
+	enum table_format format;
+	FILE *out;
+};
 
-	for (i = 1; i < set->records_count; i++)
-		for (j = 0; j < ARRAY_SIZE(comparable); j++)
-			lines += difference_print(&set->records[0], &set->records[i],
-						  comparable[j], format, out);
-	return lines;
+/* How much of two long texts is the same before they differ, a few characters of it left. */
+static size_t common_length(const char *a, const char *b)
+{
+	size_t length = 0;
+
+	while (a[length] && a[length] == b[length])
+		length++;
+	return length > DIFFERENCE_CONTEXT ? length - DIFFERENCE_CONTEXT : 0;
+}
+
+static void difference_print(const char *path, const json_t *a_value, const json_t *b_value,
+			     void *data)
+{
+	const struct difference_out *to = data;
+	char *a = a_value ? json_dumps(a_value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+	char *b = b_value ? json_dumps(b_value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+
+	size_t common = a && b ? common_length(a, b) : 0;
+
+	conditions_line(to->format, to->out, "warning", "%s differs: %s%.40s | %s%.40s", path,
+			common ? "..." : "", a ? a + common : "none", common ? "..." : "",
+			b ? b + common : "none");
+	free(a);
+	free(b);
+}
+
+size_t conditions_print_differences(const struct record *a, const struct record *b,
+				    enum table_format format, FILE *out)
+{
+	struct difference_out to = { format, out };
+
+	return conditions_compare(a, b, difference_print, &to);
 }

@@ -53,23 +53,46 @@ static char *case_slug(const char *name, char slug[NAME_MAX])
 	return slug;
 }
 
-static void subject_print(const struct report *report, const struct set_series *series,
-			  size_t subject, FILE *out)
+/* The ends of what could also be true of the cost; the cost itself when that is not known. */
+static struct interval series_range(const struct report *report, const struct set_series *series)
 {
-	const struct set_series *baseline;
-	const struct stats_summary *summary;
+	if (set_is_exact(report->set))
+		return (struct interval){ series->summary.min, series->summary.max };
+	if (!interval_known(&series->interval))
+		return (struct interval){ series->summary.median, series->summary.median };
+	return series->interval;
+}
+
+/* NaN when there is nothing to compare with. */
+static double series_speedup(const struct report *report, const struct set_series *series)
+{
+	long subject = set_subject_find(report->set, series->kernel, series->key->variant);
+	const struct set_series *baseline = report_baseline(report, subject, series);
+
+	if (!baseline || !(series->summary.median > 0))
+		return NAN;
+	return baseline->summary.median / series->summary.median;
+}
+
+static void number_print(double number, FILE *out)
+{
+	if (isnan(number))
+		fputs(" NaN", out);
+	else
+		fprintf(out, " %.9g", number);
+}
+
+static void subject_print(const struct report *report, const struct set_series *series, FILE *out)
+{
+	struct interval range;
 
 	if (!series) {
 		fputs(" NaN NaN NaN NaN", out);
 		return;
 	}
-	summary = &series->summary;
-	fprintf(out, " %.17g %.17g %.17g", summary->median, summary->min, summary->max);
-	baseline = report_baseline(report, subject, series);
-	if (baseline && summary->median > 0)
-		fprintf(out, " %.9g", baseline->summary.median / summary->median);
-	else
-		fputs(" NaN", out);
+	range = series_range(report, series);
+	fprintf(out, " %.17g %.17g %.17g", series->summary.median, range.low, range.high);
+	number_print(series_speedup(report, series), out);
 }
 
 static void size_print(const struct report *report, const struct set_case *case_, const char *op,
@@ -86,7 +109,7 @@ static void size_print(const struct report *report, const struct set_case *case_
 	}
 	fprintf(out, "%" PRIu64 " %" PRIu64, size_bytes, pages);
 	for (i = 0; i < set->subjects_count; i++)
-		subject_print(report, set_find(set, i, case_->name, op, size_bytes), i, out);
+		subject_print(report, set_find(set, i, case_->name, op, size_bytes), out);
 	putc('\n', out);
 }
 
@@ -143,32 +166,57 @@ static bool case_compared(const struct report *report, const struct set_case *ca
 	return false;
 }
 
-static void range_include(double value, double *low, double *high)
+/**
+ * struct range - smallest and largest of some values above 0
+ * @name: in plots.gp it is barmap_NAMElow and barmap_NAMEhigh
+ * @low: 0 when there are none
+ * @high: likewise
+ */
+struct range {
+	const char *name;
+	double low;
+	double high;
+};
+
+static void range_include(struct range *range, double value)
 {
-	if (value > 0 && value < *low)
-		*low = value;
-	if (value > *high)
-		*high = value;
+	if (!(value > 0) || !isfinite(value))
+		return;
+	if (!(range->low > 0) || value < range->low)
+		range->low = value;
+	if (value > range->high)
+		range->high = value;
 }
 
-static void print_ranges(const struct set *set, FILE *out)
+static void range_print(const struct range *range, FILE *out)
 {
-	double low = INFINITY, high = 0, size_low = INFINITY, size_high = 0;
+	fprintf(out, "barmap_%slow = %.17g\n", range->name, range->low > 0 ? range->low : 1);
+	fprintf(out, "barmap_%shigh = %.17g\n", range->name, range->low > 0 ? range->high : 1);
+}
+
+static void print_ranges(const struct report *report, FILE *out)
+{
+	struct range cost = { .name = "" }, size = { .name = "size_" };
+	struct range page = { .name = "page_" }, speedup = { .name = "speedup_" };
 	const struct set_series *series;
+	struct interval range;
 	size_t i;
 
-	for (i = 0; i < set->series_count; i++) {
-		series = &set->series[i];
+	for (i = 0; i < report->set->series_count; i++) {
+		series = &report->set->series[i];
 		if (!strcmp(series->key->op, SET_OP_NULL))
 			continue;
-		range_include(series->summary.min, &low, &high);
-		range_include(series->summary.max, &low, &high);
-		range_include(series->key->size_bytes, &size_low, &size_high);
+		range = series_range(report, series);
+		range_include(&cost, range.low);
+		range_include(&cost, range.high);
+		range_include(&size, series->key->size_bytes);
+		range_include(&page, series->summary.median / series->key->pages);
+		range_include(&speedup, series_speedup(report, series));
 	}
-	fprintf(out, "barmap_low = %.17g\nbarmap_high = %.17g\n", isinf(low) ? 1 : low,
-		high > 0 ? high : 1);
-	fprintf(out, "barmap_size_low = %.17g\nbarmap_size_high = %.17g\n",
-		isinf(size_low) ? 1 : size_low, size_high > 0 ? size_high : 1);
+	range_print(&cost, out);
+	range_print(&size, out);
+	range_print(&page, out);
+	range_print(&speedup, out);
 }
 
 static void print_cases(const struct report *report, FILE *out)
@@ -201,12 +249,12 @@ void plotdata_print_index(const struct report *report, FILE *out)
 
 	fprintf(out, "# Written by barmap report, read by plots/*.gp\nbarmap_unit = '%s'\n",
 		set->unit);
-	fprintf(out, "barmap_exact = %d\nbarmap_conditions = ", report_is_exact(report));
+	fprintf(out, "barmap_exact = %d\nbarmap_conditions = ", set_is_exact(report->set));
 	quoted_print(conditions_title(set, title), out);
 	fputs("\nbarmap_baseline = ", out);
 	quoted_print(report->baseline, out);
 	putc('\n', out);
-	print_ranges(set, out);
+	print_ranges(report, out);
 	print_subjects(set, out);
 	print_cases(report, out);
 }

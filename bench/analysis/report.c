@@ -3,16 +3,10 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <string.h>
 
 #include "analysis/conditions.h"
 #include "analysis/report_case.h"
 #include "analysis/report_checks.h"
-
-bool report_is_exact(const struct report *report)
-{
-	return !strcmp(report->set->records[0].mode, "icount");
-}
 
 void report_title(const struct report *report, const char *format, ...)
 {
@@ -38,11 +32,21 @@ const struct set_series *report_baseline(const struct report *report, size_t sub
 
 static void head_print(const struct report *report)
 {
+	const struct set *set = report->set;
+	size_t i;
+
 	fputs(report->format == TABLE_MARKDOWN ? "## barmap report\n\n" : "barmap report\n\n",
 	      report->out);
-	conditions_print(report->set, report->format, report->out);
-	conditions_print_differences(report->set, report->format, report->out);
+	conditions_print(set, report->format, report->out);
+	for (i = 1; i < set->records_count; i++)
+		conditions_print_differences(&set->records[0], &set->records[i], report->format,
+					     report->out);
 	fprintf(report->out, "\nspeed-up = cost of %s / cost of the row\n", report->baseline);
+	if (!set_is_exact(set))
+		fprintf(report->out, "%s95 %% of the median: bootstrap, %d replicates, seed %lu; "
+			"outliers are counted, not dropped\n",
+			report->format == TABLE_MARKDOWN ? "\n" : "", BOOTSTRAP_REPLICATES,
+			report->seed);
 }
 
 int report_print(const struct report *report)

@@ -18,6 +18,7 @@
  * @format: text or Markdown
  * @baseline: variant that speed-ups are relative to
  * @all: every size and every finding, instead of the key sizes and the first findings
+ * @seed: with which the intervals were found; unused in exact modes
  * @out: where to
  */
 struct report {
@@ -25,14 +26,12 @@ struct report {
 	enum table_format format;
 	const char *baseline;
 	bool all;
+	unsigned long seed;
 	FILE *out;
 };
 
 /* Prints everything. Returns 0, -ENOMEM, or -EIO when @out took it badly. */
 int report_print(const struct report *report);
-
-/* Whether samples of a cell must be equal, for they are counted, not timed. */
-bool report_is_exact(const struct report *report);
 
 /* Prints a heading with a blank line above and below. */
 void report_title(const struct report *report, const char *format, ...)

@@ -66,19 +66,25 @@ static void mad_text(const struct row *row, char *text)
 		snprintf(text, FORMAT_TEXT_BYTES, "-");
 }
 
-static void min_text(const struct row *row, char *text)
+static void low_text(const struct row *row, char *text)
 {
-	format_cost(row->series->summary.min, text);
+	if (interval_known(&row->series->interval))
+		format_cost(row->series->interval.low, text);
+	else
+		snprintf(text, FORMAT_TEXT_BYTES, "-");
 }
 
-static void max_text(const struct row *row, char *text)
+static void high_text(const struct row *row, char *text)
 {
-	format_cost(row->series->summary.max, text);
+	if (interval_known(&row->series->interval))
+		format_cost(row->series->interval.high, text);
+	else
+		snprintf(text, FORMAT_TEXT_BYTES, "-");
 }
 
 static void outliers_text(const struct row *row, char *text)
 {
-	snprintf(text, FORMAT_TEXT_BYTES, "%zu of %zu", row->series->summary.outliers,
+	snprintf(text, FORMAT_TEXT_BYTES, "%zu/%zu", row->series->summary.outliers,
 		 row->series->summary.samples);
 }
 
@@ -90,9 +96,9 @@ static const struct column exact_columns[] = {
 
 static const struct column noisy_columns[] = {
 	{ NULL, cost_text },
+	{ "95 % from", low_text },
+	{ "to", high_text },
 	{ "MAD", mad_text },
-	{ "min", min_text },
-	{ "max", max_text },
 	{ "/page", per_page_text },
 	{ "speed-up", speedup_text },
 	{ "outliers", outliers_text },
@@ -114,14 +120,17 @@ struct layout {
 	size_t columns_count;
 };
 
+/* The short report has the largest size, and for each key size the largest that is not above it. */
 static bool size_is_shown(const struct report *report, const struct set_case *case_, size_t index)
 {
+	uint64_t size_bytes = case_->sizes_bytes[index];
 	size_t i;
 
 	if (report->all || index == case_->sizes_count - 1)
 		return true;
 	for (i = 0; i < ARRAY_SIZE(key_sizes_bytes); i++)
-		if (case_->sizes_bytes[index] == key_sizes_bytes[i])
+		if (size_bytes <= key_sizes_bytes[i] &&
+		    case_->sizes_bytes[index + 1] > key_sizes_bytes[i])
 			return true;
 	return false;
 }
@@ -167,7 +176,7 @@ static void heads_add(const struct report *report, struct table *table,
 static void op_add(const struct report *report, struct table *table, const struct layout *layout,
 		   size_t subject, const struct set_series *series)
 {
-	struct row row = { .series = series, .exact = report_is_exact(report) };
+	struct row row = { .series = series, .exact = set_is_exact(report->set) };
 	char text[FORMAT_TEXT_BYTES + 1];
 	size_t i;
 
@@ -232,7 +241,7 @@ int report_case_print(const struct report *report, const struct set_case *case_)
 	size_t i;
 	int err = 0;
 
-	if (report_is_exact(report)) {
+	if (set_is_exact(report->set)) {
 		layout.columns = exact_columns;
 		layout.columns_count = ARRAY_SIZE(exact_columns);
 		layout.ops_count = case_->ops_count;

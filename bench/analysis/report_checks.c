@@ -203,7 +203,7 @@ int report_repeats_print(const struct report *report)
 	size_t count, shown;
 	int err = 0;
 
-	if (!report_is_exact(report))
+	if (!set_is_exact(report->set))
 		return 0;
 	differing = calloc(report->set->series_count, sizeof(*differing));
 	if (!differing)

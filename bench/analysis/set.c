@@ -2,10 +2,12 @@
 #include "analysis/set.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
 
 /* What every other variant is read against; its rows stand next to the stock kernel's. */
 #define VARIANT_OLD_PATH "follow_pfn"
@@ -288,32 +290,61 @@ static void set_label_subjects(struct set *set)
 	}
 }
 
+/* Fills @units with the medians of the boots. @work has room for all samples. */
+static void series_boot_medians(const struct set_series *series, double *units, double *work)
+{
+	const struct record_cell *boot;
+	size_t i;
+
+	for (i = 0; i < series->boots_count; i++) {
+		boot = series->boots[i];
+		memcpy(work, boot->cost, boot->samples * sizeof(*work));
+		gsl_sort(work, 1, boot->samples);
+		units[i] = gsl_stats_median_from_sorted_data(work, 1, boot->samples);
+	}
+	gsl_sort(units, 1, series->boots_count);
+}
+
+/*
+ * Sets the series' summary and units. @units takes the units and, until then, all samples; @work
+ * has room for as many. Returns the number of samples.
+ */
+static size_t series_summarise(struct set_series *series, double *units, double *work)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < series->boots_count; i++) {
+		memcpy(units + count, series->boots[i]->cost,
+		       series->boots[i]->samples * sizeof(*units));
+		count += series->boots[i]->samples;
+	}
+	stats_summarise(units, count, work, &series->summary);
+	series->units = units;
+	series->units_count = count;
+	if (series->boots_count > 1) {
+		series_boot_medians(series, units, work);
+		series->units_count = series->boots_count;
+		series->summary.median = gsl_stats_median_from_sorted_data(units, 1,
+									   series->boots_count);
+	}
+	return count;
+}
+
 static int set_summarise(struct set *set)
 {
-	double *values, *work;
-	struct set_series *series;
-	size_t i, j, count;
-	int err = -ENOMEM;
+	size_t i, used = 0;
+	double *work;
 
-	values = calloc(set->samples, sizeof(*values));
+	set->units = calloc(set->samples, sizeof(*set->units));
 	work = calloc(set->samples, sizeof(*work));
-	if (!values || !work)
-		goto free_values;
-	for (i = 0; i < set->series_count; i++) {
-		series = &set->series[i];
-		for (j = 0, count = 0; j < series->boots_count; j++) {
-			memcpy(values + count, series->boots[j]->cost,
-			       series->boots[j]->samples * sizeof(*values));
-			count += series->boots[j]->samples;
-		}
-		stats_summarise(values, count, work, &series->summary);
+	if (!set->units || !work) {
+		free(work);
+		return -ENOMEM;
 	}
-	err = 0;
-
-free_values:
+	for (i = 0; i < set->series_count; i++)
+		used += series_summarise(&set->series[i], set->units + used, work);
 	free(work);
-	free(values);
-	return err;
+	return 0;
 }
 
 static int set_check_units(struct set *set, struct error *error)
@@ -422,7 +453,27 @@ void set_cleanup(struct set *set)
 	free(set->cells);
 	free(set->ops);
 	free(set->sizes_bytes);
+	free(set->units);
 	memset(set, 0, sizeof(*set));
+}
+
+bool set_is_exact(const struct set *set)
+{
+	return !strcmp(set->records[0].mode, "icount");
+}
+
+int set_bootstrap(struct set *set, unsigned long seed)
+{
+	struct bootstrap bootstrap;
+	size_t i;
+
+	if (bootstrap_init(&bootstrap, seed))
+		return -ENOMEM;
+	for (i = 0; i < set->series_count; i++)
+		set->series[i].interval = bootstrap_median(&bootstrap, set->series[i].units,
+							   set->series[i].units_count);
+	bootstrap_cleanup(&bootstrap);
+	return 0;
 }
 
 const struct set_series *set_find(const struct set *set, size_t subject, const char *case_name,

@@ -10,9 +10,11 @@
  * of one subject in one case, operation and size.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analysis/bootstrap.h"
 #include "analysis/record.h"
 #include "analysis/stats.h"
 #include "lib/error.h"
@@ -70,14 +72,21 @@ struct set_case {
  * @key: what was done, borrowed from the first boot
  * @boots: the cells, one for each record that has any; borrowed, in the order of the records
  * @boots_count: at least 1
- * @summary: of all samples of all boots together
+ * @units: what was repeated independently, ascending: the samples of the one boot, or the medians
+ *         of several
+ * @units_count: at least 1
+ * @summary: of all samples of all boots together, but for the median, which is that of @units
+ * @interval: of the median; set by set_bootstrap()
  */
 struct set_series {
 	size_t kernel;
 	const struct record_cell_key *key;
 	const struct record_cell *const *boots;
 	size_t boots_count;
+	const double *units;
+	size_t units_count;
 	struct stats_summary summary;
+	struct interval interval;
 };
 
 /**
@@ -91,6 +100,7 @@ struct set_series {
  * @cells: what the series' boots point into
  * @ops: what the cases' ops point into
  * @sizes_bytes: what the cases' sizes point into
+ * @units: what the series' units point into
  * @samples: in all records
  */
 struct set {
@@ -108,6 +118,7 @@ struct set {
 	const struct record_cell **cells;
 	const char **ops;
 	uint64_t *sizes_bytes;
+	double *units;
 	size_t samples;
 };
 
@@ -118,6 +129,12 @@ struct set {
  */
 int set_init(struct set *set, const struct record *records, size_t count, struct error *error);
 void set_cleanup(struct set *set);
+
+/* Whether samples of a cell must be equal, for they are counted, not timed. */
+bool set_is_exact(const struct set *set);
+
+/* Finds the interval of every series' median. Returns 0 or -ENOMEM. */
+int set_bootstrap(struct set *set, unsigned long seed);
 
 /* The series of that subject, or NULL when it was not measured. */
 const struct set_series *set_find(const struct set *set, size_t subject, const char *case_name,

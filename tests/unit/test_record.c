@@ -85,7 +85,8 @@ static const struct damage damages[] = {
 	  ":3: iteration 0 of bar/aligned/warm map stock 4096 comes after iteration 0" },
 	{ "other conditions", SAMPLE("0", "insn", "1")
 	  "{\"record\":\"sample\",\"case\":\"bar/aligned/warm\",\"op\":\"map\","
-	  "\"variant\":\"stock\",\"size_bytes\":4096,\"pages\":1,\"va_offset_bytes\":4096,\"tables\":\"warm\","
+	  "\"variant\":\"stock\",\"size_bytes\":4096,\"pages\":1,"
+	  "\"va_offset_bytes\":4096,\"tables\":\"warm\","
 	  "\"iova_align_bytes\":4096,\"chunk_bytes\":0,\"iteration\":1,\"unit\":\"insn\","
 	  "\"cost\":1}\n",
 	  ":3: bar/aligned/warm map stock 4096 was measured under other conditions before" },
