@@ -12,6 +12,7 @@ static const struct command commands[] = {
 	{ "run", "measure, and write every sample to a file", cmd_run },
 	{ "verify", "prove by DMA that what is mapped is the right memory", cmd_verify },
 	{ "report", "tables and plot data from result files (runs barmap-report)", cmd_report },
+	{ "compare", "what changed from one kernel to another (runs barmap-report)", cmd_report },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

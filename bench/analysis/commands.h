@@ -10,6 +10,7 @@
 #include "analysis/record.h"
 #include "lib/error.h"
 
+int command_compare(int argc, char **argv, struct error *error);
 int command_report(int argc, char **argv, struct error *error);
 
 /**

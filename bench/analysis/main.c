@@ -14,6 +14,7 @@ static const struct {
 	int (*run)(int argc, char **argv, struct error *error);
 } commands[] = {
 	{ "report", "tables and plot data from record files", command_report },
+	{ "compare", "what changed from one kernel to another", command_compare },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
