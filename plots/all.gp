@@ -4,12 +4,14 @@
 load dir.'/plots.gp'
 
 terminal(format) = format eq 'svg' ? \
-	"svg enhanced size 900,%d font 'DejaVu Sans,12' background '#FFFFFF'" : \
-	"pngcairo enhanced size 900,%d font 'DejaVu Sans,9' background '#FFFFFF'"
+	"svg enhanced size 900,%d font 'DejaVu Sans,%d' background '#FFFFFF'" : \
+	"pngcairo enhanced size 900,%d font 'DejaVu Sans,%d' background '#FFFFFF'"
 begin(file) = sprintf("reset; set terminal ".terminal(format)."; set output '%s.%s'", \
-	height, file, format)
+	height, font_size, file, format)
 
 do for [format in 'svg png'] {
+	font_size = format eq 'svg' ? 12 : 9
+	point_scale = format eq 'svg' ? 0.65 : 1.0
 	do for [number = 1 : |barmap_cases|] {
 		slug = barmap_cases[number]
 		name = barmap_names[number]

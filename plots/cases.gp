@@ -4,7 +4,7 @@
 title = sprintf('VFIO type1: cost to %s a BAR, by case', op)
 panels = |barmap_cases| < 4 ? |barmap_cases| : 4
 rows = panels > 2 ? 2 : 1
-step = (top - bottom + pixels(30.0)) / rows
+step = (top - bottom + pixels(44.0)) / rows
 set yrange [decade_below(barmap_low) : decade_above(barmap_high)]
 do for [panel = 1 : panels] {
 	row = (panel - 1) / 2
@@ -12,7 +12,7 @@ do for [panel = 1 : panels] {
 	set lmargin at screen left ? 0.09 : 0.57
 	set rmargin at screen left ? 0.50 : 0.98
 	set tmargin at screen top - pixels(22.0) - row * step
-	set bmargin at screen top + pixels(30.0) - (row + 1) * step
+	set bmargin at screen top + pixels(44.0) - (row + 1) * step
 	set title barmap_names[panel]
 	set ylabel (left ? sprintf('cost of one %s [%s]', op, barmap_unit) : '')
 	set xlabel (row == rows - 1 ? 'size of the mapping [bytes]' : '')

@@ -4,9 +4,10 @@
 reset
 unset border
 unset tics
-set label title at screen 0.5, 1 - pixels(20.0) center noenhanced font ',13'
-set label barmap_conditions at screen 0.5, 1 - pixels(42.0) center noenhanced font ',9' \
-	textcolor rgb '#444444'
+set label title at screen 0.5, 1 - pixels(20.0) center noenhanced \
+	font sprintf(',%d', font_size + 4)
+set label barmap_conditions at screen 0.5, 1 - pixels(42.0) center noenhanced \
+	font sprintf(',%d', font_size) textcolor rgb '#444444'
 set lmargin at screen 0.04
 set rmargin at screen 0.96
 set bmargin at screen 0

@@ -3,28 +3,30 @@
 # One look for all plots. Colours are those of Okabe and Ito, which people with any kind of colour
 # blindness can tell apart; each variant has a point type of its own as well.
 #
+# The terminals count points and fonts in other units: point_scale and font_size even that out.
+#
 # Line type N is variant N of styled_variants in bench/analysis/plotdata.c.
 
 # Points are open where another variant may lie beneath.
-set linetype  1 linecolor rgb '#000000' linewidth 3.5 pointtype  1 pointsize 1.3   # stock
-set linetype  2 linecolor rgb '#D55E00' linewidth 1.5 pointtype  4 pointsize 1.5   # follow_pfn
-set linetype  3 linecolor rgb '#E69F00' linewidth 1.5 pointtype  9 pointsize 1.1   # leaf
-set linetype  4 linecolor rgb '#0072B2' linewidth 2.5 pointtype  7 pointsize 0.9   # vma_to_pfn
-set linetype  5 linecolor rgb '#56B4E9' linewidth 2.5 pointtype  6 pointsize 1.5   # .._page
-set linetype  6 linecolor rgb '#009E73' linewidth 1.2 pointtype  2 pointsize 1.1   # .._checked_page
-set linetype  7 linecolor rgb '#CC79A7' linewidth 1.5 pointtype 12 pointsize 2.0   # base_pfn
-set linetype  8 linecolor rgb '#777777' linewidth 1.2 pointtype 10 pointsize 1.8   # base_pfn_page
-set linetype  9 linecolor rgb '#000000' linewidth 1.5 pointtype 14 pointsize 1.2 dashtype 3 # floor
-set linetype 10 linecolor rgb '#0072B2' linewidth 1.5 pointtype  6 pointsize 1.2 dashtype 2
-set linetype 11 linecolor rgb '#D55E00' linewidth 1.5 pointtype  8 pointsize 1.2 dashtype 2
-set linetype 12 linecolor rgb '#009E73' linewidth 1.5 pointtype 10 pointsize 1.2 dashtype 2
+set linetype  1 lc rgb '#000000' lw 3.5 pt  1 ps 1.3 * point_scale   # stock
+set linetype  2 lc rgb '#D55E00' lw 1.5 pt  4 ps 1.5 * point_scale   # follow_pfn
+set linetype  3 lc rgb '#E69F00' lw 1.5 pt  9 ps 1.1 * point_scale   # leaf
+set linetype  4 lc rgb '#0072B2' lw 2.5 pt  7 ps 0.9 * point_scale   # vma_to_pfn
+set linetype  5 lc rgb '#56B4E9' lw 2.5 pt  6 ps 1.5 * point_scale   # vma_to_pfn_page
+set linetype  6 lc rgb '#009E73' lw 1.2 pt  2 ps 1.1 * point_scale   # vma_to_pfn_checked_page
+set linetype  7 lc rgb '#CC79A7' lw 1.5 pt 12 ps 2.0 * point_scale   # base_pfn
+set linetype  8 lc rgb '#777777' lw 1.2 pt 10 ps 1.8 * point_scale   # base_pfn_page
+set linetype  9 lc rgb '#000000' lw 1.5 pt 14 ps 1.2 * point_scale dt 3 # floor
+set linetype 10 lc rgb '#0072B2' lw 1.5 pt  6 ps 1.2 * point_scale dt 2
+set linetype 11 lc rgb '#D55E00' lw 1.5 pt  8 ps 1.2 * point_scale dt 2
+set linetype 12 lc rgb '#009E73' lw 1.5 pt 10 ps 1.2 * point_scale dt 2
 
 set datafile missing 'NaN'
 set encoding utf8
 set border 3 linecolor rgb '#444444'
 set tics nomirror textcolor rgb '#222222'
 set grid xtics ytics linetype -1 linewidth 0.5 linecolor rgb '#DDDDDD'
-set title noenhanced font ',12' offset 0, -0.5
+set title noenhanced font sprintf(',%d', font_size + 2) offset 0, -0.7
 
 set logscale x 2
 set logscale y 10
