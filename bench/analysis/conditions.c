@@ -126,6 +126,22 @@ static void iommu_print(const struct record *record, enum table_format format, F
 			!strcmp(record->mode, "metal") ? "" : " (emulated)", sizes);
 }
 
+/* What the plan asked for and the machine could not do. */
+static void skipped_print(const struct record *record, enum table_format format, FILE *out)
+{
+	char size[SIZE_TEXT_BYTES];
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(record_env_value(record, "skipped"), i, item)
+		conditions_line(format, out, "skipped", "%s from %s on (%s): %s",
+				json_string_value(json_object_get(item, "case")),
+				size_format(json_integer_value(json_object_get(item, "from_bytes")),
+					    size),
+				record->kernel_name,
+				json_string_value(json_object_get(item, "reason")));
+}
+
 void conditions_print_unit(const struct set *set, enum table_format format, FILE *out)
 {
 	const struct mode_text *mode = mode_text_find(set->records[0].mode);
@@ -138,6 +154,7 @@ void conditions_print(const struct set *set, enum table_format format, FILE *out
 {
 	const struct record *record = &set->records[0];
 	char size[SIZE_TEXT_BYTES];
+	size_t i;
 
 	conditions_print_unit(set, format, out);
 	kernels_print(set, format, out);
@@ -154,6 +171,8 @@ void conditions_print(const struct set *set, enum table_format format, FILE *out
 	conditions_line(format, out, "tool", "barmap %.20s (%.40s)",
 			env_string(record, "tool.version"),
 			env_string(record, "tool.revision"));
+	for (i = 0; i < set->records_count; i++)
+		skipped_print(&set->records[i], format, out);
 }
 
 size_t conditions_compare(const struct record *a, const struct record *b,

@@ -463,6 +463,28 @@ static int env_check_unit(struct parser *parser)
 	return 0;
 }
 
+/* The key "skipped" is optional. */
+static int env_check_skipped(struct parser *parser)
+{
+	static const struct field fields[] = {
+		{ "case", FIELD_NAME, FIELD_NOT_STORED },
+		{ "from_bytes", FIELD_COUNT, FIELD_NOT_STORED },
+		{ "reason", FIELD_TEXT, FIELD_NOT_STORED },
+	};
+	const json_t *skipped = json_object_get(parser->record->env, "skipped");
+	char error[128];
+	json_t *item;
+	size_t i;
+
+	if (skipped && !json_is_array(skipped))
+		return parser_fail(parser, "env: value of 'skipped' is not an array");
+	json_array_foreach(skipped, i, item)
+		if (fields_read(item, fields, ARRAY_SIZE(fields), false, NULL, error,
+				sizeof(error)))
+			return parser_fail(parser, "env: skipped: %s", error);
+	return 0;
+}
+
 static int parse_env(struct parser *parser, const char *line, size_t length)
 {
 	struct record *record = parser->record;
@@ -486,6 +508,8 @@ static int parse_env(struct parser *parser, const char *line, size_t length)
 	if (fields_read(record->env, env_fields, ARRAY_SIZE(env_fields), false, record, error,
 			sizeof(error)))
 		return parser_fail(parser, "env: %s", error);
+	if (env_check_skipped(parser))
+		return -EBADMSG;
 	return env_check_unit(parser);
 }
 

@@ -21,6 +21,17 @@
 	KEYS("4096") ",\"iteration\":" iteration ",\"unit\":\"" unit "\",\"cost\":" cost "}\n"
 #define END(samples) "{\"record\":\"end\",\"samples\":" samples "}\n"
 
+/* An env line from behind its schema on. */
+#define ENV_REST \
+	",\"tool\":{\"name\":\"b\",\"version\":\"0\",\"revision\":\"r\"},\"mode\":\"icount\"," \
+	"\"unit\":\"insn\",\"kernel\":{\"name\":\"k\",\"release\":\"6\",\"version\":\"1\"," \
+	"\"cmdline\":\"\"},\"machine\":{\"cpu\":\"c\",\"hypervisor\":\"TCG\",\"cpus\":1," \
+	"\"page_bytes\":4096,\"governor\":\"none\",\"mitigations\":\"m\",\"memory_bytes\":1}," \
+	"\"iommu\":{\"model\":\"intel\",\"page_sizes_bytes\":[]},\"device\":{\"address\":\"a\"," \
+	"\"id\":\"i\",\"bar\":2,\"bar_bytes\":4096},\"plan\":{\"profile\":\"p\"," \
+	"\"iterations\":1,\"cases\":[],\"variants\":[],\"sizes_bytes\":[]},\"argv\":[]," \
+	"\"time\":\"t\"}\n"
+
 struct damage {
 	const char *what;
 	const char *text;	/* after the env line; "@" in front: instead of it */
@@ -37,6 +48,11 @@ static const struct damage damages[] = {
 	  ":1: schema 2 is not known: this program reads schema 1" },
 	{ "env without fields", "@{\"record\":\"env\",\"schema\":1}\n",
 	  ":1: env: key 'mode' is missing" },
+	{ "skipped as text", "@{\"record\":\"env\",\"schema\":1,\"skipped\":\"all\"" ENV_REST,
+	  ":1: env: value of 'skipped' is not an array" },
+	{ "skipped without reason", "@{\"record\":\"env\",\"schema\":1,\"skipped\":"
+	  "[{\"case\":\"c\",\"from_bytes\":4096}]" ENV_REST,
+	  ":1: env: skipped: key 'reason' is missing" },
 	{ "only env", "", ":1: truncated: there is no end line" },
 	{ "no end line", SAMPLE("0", "insn", "1"), ":2: truncated: there is no end line" },
 	{ "cut in a line", "{\"record\":\"sam", ":2: truncated: the last line has no newline" },
