@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "harness/case.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
+int case_skip(const struct case_context *context, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(context->reason, CASE_REASON_BYTES, format, arguments);
+	va_end(arguments);
+	return CASE_SKIPPED;
+}
+
 const char *case_tables_name(enum case_tables tables)
 {
 	static const char *const names[] = {

@@ -28,10 +28,16 @@
  *
  * At the smallest size of each case one iteration more comes first, and is not kept.
  *
- * Functions return 0 or -errno; the first failure ends the program without results. ready(), run()
- * and check() must neither allocate memory nor do I/O other than what is measured. To add a
- * family: write one file in cases/ and add its table to cases/registry.c.
+ * Functions return 0 or -errno; the first failure ends the program without results. A machine that
+ * lacks what a case needs is no failure: setup() says so by case_skip(), and the case is left out
+ * from that size on, which the results tell. ready(), run() and check() must neither allocate
+ * memory nor do I/O other than what is measured. To add a family: write one file in cases/ and add
+ * its table to cases/registry.c.
  */
+
+/* Returned by setup() after case_skip(). */
+#define CASE_SKIPPED		1
+#define CASE_REASON_BYTES	192
 
 /* How page tables of the process are when the first op starts. */
 enum case_tables {
@@ -55,6 +61,8 @@ struct case_target {
 	struct bar bar;
 	uint64_t iova;			/* multiple of 1 GiB; the case may use ... */
 	uint64_t iova_bytes;		/* ... this much: 1 GiB more than the largest size */
+	int pfnmap_fd;			/* device memory that is not VFIO's, to mmap; -1: none */
+	uint64_t pfnmap_bytes;		/* how much of it there is */
 };
 
 struct bench_case;
@@ -63,6 +71,7 @@ struct case_context {
 	const struct bench_case *bench_case;
 	const struct case_target *target;
 	uint64_t size_bytes;		/* 0 if the case is not sized */
+	char *reason;			/* CASE_REASON_BYTES for case_skip() to fill */
 };
 
 struct case_op {
@@ -87,6 +96,13 @@ struct bench_case {
 	size_t ops_count;
 	void (*cleanup)(void *state);
 };
+
+/*
+ * Say in one line why this machine cannot run the case: what it lacks, and how to give it that.
+ * Returns CASE_SKIPPED, so that a setup() ends in `return case_skip(...)`.
+ */
+int case_skip(const struct case_context *context, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* "none", "warm", "cold": as in records. */
 const char *case_tables_name(enum case_tables tables);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "harness/progress.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <termios.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "lib/size.h"
 
 #define TERMINAL_CLEAR_LINE	"\r\033[K"
+#define NOTE_BYTES		512
 
 void progress_init(struct progress *progress, size_t total)
 {
@@ -26,6 +28,21 @@ void progress_step(struct progress *progress, const char *name, uint64_t size_by
 	fprintf(stderr, "%sbarmap: [%zu/%zu] %s%s%s%s",
 		progress->terminal ? TERMINAL_CLEAR_LINE : "", progress->done, progress->total,
 		name, size[0] ? " " : "", size, progress->terminal ? "" : "\n");
+	if (progress->terminal)
+		tcdrain(STDERR_FILENO);
+}
+
+void progress_note(const struct progress *progress, const char *format, ...)
+{
+	char text[NOTE_BYTES];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	/* with one write: a log may take each for a line */
+	fprintf(stderr, "%sbarmap: note: %s\n", progress->terminal ? TERMINAL_CLEAR_LINE : "",
+		text);
 	if (progress->terminal)
 		tcdrain(STDERR_FILENO);
 }

@@ -20,6 +20,10 @@ void progress_init(struct progress *progress, size_t total);
  */
 void progress_step(struct progress *progress, const char *name, uint64_t size_bytes);
 
+/* Say something that stays, in a line of its own. */
+void progress_note(const struct progress *progress, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* Clear the rewritten line. */
 void progress_finish(const struct progress *progress);
 

@@ -74,6 +74,19 @@ static json_t *plan_json(const struct record_run *run)
 			 "variants", variants, "sizes_bytes", sizes_json(plan_sizes(plan)));
 }
 
+static json_t *skipped_json(const struct sample_set *set)
+{
+	const struct sample_skip *skip;
+	json_t *array = json_array();
+
+	for (skip = set->skips; skip < set->skips + set->skips_count; skip++)
+		json_array_append_new(array, json_pack("{s:s, s:I, s:s}",
+						       "case", skip->bench_case->name,
+						       "from_bytes", json_bytes(skip->from_bytes),
+						       "reason", skip->reason));
+	return array;
+}
+
 static json_t *argv_json(const struct record_run *run)
 {
 	json_t *array = json_array();
@@ -84,10 +97,10 @@ static json_t *argv_json(const struct record_run *run)
 	return array;
 }
 
-json_t *record_env(const struct record_run *run)
+json_t *record_env(const struct record_run *run, const struct sample_set *set)
 {
 	return json_pack("{s:s, s:i, s:{s:s, s:s, s:s}, s:s, s:s, s:o, s:o, s:{s:s, s:o}, s:o, s:o,"
-			 " s:o, s:s}", "record", "env", "schema", RECORD_SCHEMA,
+			 " s:o, s:o, s:s}", "record", "env", "schema", RECORD_SCHEMA,
 			 "tool", "name", "barmap", "version", PACKAGE_VERSION,
 			 "revision", BARMAP_REVISION,
 			 "mode", clock_mode_name(run->clock->mode), "unit", run->clock->unit,
@@ -95,6 +108,7 @@ json_t *record_env(const struct record_run *run)
 			 "iommu", "model", pci_device_iommu_model(run->pci),
 			 "page_sizes_bytes", sizes_json(run->iommu->page_sizes),
 			 "device", device_json(run), "plan", plan_json(run),
+			 "skipped", skipped_json(set),
 			 "argv", argv_json(run), "time", run->environment->time);
 }
 
@@ -202,7 +216,7 @@ static int records_write(FILE *file, const struct record_run *run, const struct 
 	size_t i;
 	int ret;
 
-	ret = line_write(file, record_env(run));
+	ret = line_write(file, record_env(run, set));
 	for (i = 0; i < set->count && !ret; i++)
 		ret = line_write(file, record_sample(run, &set->samples[i]));
 	return ret ? ret : line_write(file, record_end(set->count));

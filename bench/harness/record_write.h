@@ -38,7 +38,7 @@ struct record_run {
 };
 
 /* The caller owns the result; NULL if memory ran out or a string is not UTF-8. */
-json_t *record_env(const struct record_run *run);
+json_t *record_env(const struct record_run *run, const struct sample_set *set);
 json_t *record_sample(const struct record_run *run, const struct sample *sample);
 json_t *record_end(size_t samples);
 

@@ -26,6 +26,7 @@ struct cell {
 int sample_set_init(struct sample_set *set, size_t capacity)
 {
 	set->count = 0;
+	set->skips_count = 0;
 	set->capacity = capacity;
 	set->samples = malloc(capacity * sizeof(*set->samples));
 	if (!set->samples)
@@ -184,9 +185,11 @@ static int cell_rehearse(const struct cell *cell)
 	return ret;
 }
 
-static int cell_run(struct cell *cell, bool rehearse)
+/* Returns 0, CASE_SKIPPED with the reason in the set, or -errno with the error filled. */
+static int cell_setup(struct cell *cell)
 {
 	const struct bench_case *bench_case = cell->context.bench_case;
+	struct sample_skip *skip = &cell->set->skips[cell->set->skips_count];
 	size_t walker = variant_walker(cell->variants);
 	int ret;
 
@@ -194,15 +197,62 @@ static int cell_run(struct cell *cell, bool rehearse)
 	ret = cell_select(cell, walker);
 	if (ret)
 		return ret;
+	cell->context.reason = skip->reason;
 	ret = bench_case->setup ? bench_case->setup(&cell->context, &cell->state) : 0;
-	if (ret)
+	if (ret < 0)
 		return cell_error(cell, "set-up", walker, -ret);
+	if (ret == CASE_SKIPPED) {
+		skip->bench_case = bench_case;
+		skip->from_bytes = cell->context.size_bytes;
+		cell->set->skips_count++;
+	}
+	return ret;
+}
+
+static int cell_run(struct cell *cell, bool rehearse)
+{
+	const struct bench_case *bench_case = cell->context.bench_case;
+	int ret;
+
+	ret = cell_setup(cell);
+	if (ret)
+		return ret;
 	ret = rehearse ? cell_rehearse(cell) : 0;
 	if (!ret)
 		ret = cell_sample(cell);
 	if (bench_case->cleanup)
 		bench_case->cleanup(cell->state);
 	return ret;
+}
+
+/* All sizes of one case. What one size lacks, larger ones lack all the more. */
+static int case_run(struct cell *cell, const struct plan_case *plan_case,
+		    struct progress *progress)
+{
+	bool first = true;
+	int ret = 0;
+
+	cell->context.bench_case = plan_case->bench_case;
+	cell->context.size_bytes = UINT64_MAX;
+	while (!ret && plan_next_size(plan_case, &cell->context.size_bytes)) {
+		progress_step(progress, plan_case->bench_case->name, cell->context.size_bytes);
+		ret = cell_run(cell, first);
+		first = false;
+	}
+	if (ret != CASE_SKIPPED)
+		return ret;
+	progress_note(progress, "case %s: left out: %s", plan_case->bench_case->name,
+		      cell->context.reason);
+	return 0;
+}
+
+/* A record needs samples. */
+static int set_check(const struct sample_set *set, struct error *error)
+{
+	if (set->count)
+		return 0;
+	return error_set(error, OUTCOME_CANNOT, ENODATA, "case '%s': %s",
+			 set->skips[0].bench_case->name, set->skips[0].reason);
 }
 
 int sampling_run(const struct plan *plan, const struct case_target *target,
@@ -218,23 +268,13 @@ int sampling_run(const struct plan *plan, const struct case_target *target,
 		.error = error,
 	};
 	struct progress progress;
-	bool first;
 	int ret = 0;
 	size_t i;
 
 	memory_settle();
 	progress_init(&progress, plan_cells_count(plan));
-	for (i = 0; i < plan->cases_count && !ret; i++) {
-		cell.context.bench_case = plan->cases[i].bench_case;
-		cell.context.size_bytes = UINT64_MAX;
-		first = true;
-		while (!ret && plan_next_size(&plan->cases[i], &cell.context.size_bytes)) {
-			progress_step(&progress, cell.context.bench_case->name,
-				      cell.context.size_bytes);
-			ret = cell_run(&cell, first);
-			first = false;
-		}
-	}
+	for (i = 0; i < plan->cases_count && !ret; i++)
+		ret = case_run(&cell, &plan->cases[i], &progress);
 	progress_finish(&progress);
-	return ret;
+	return ret ? ret : set_check(set, error);
 }

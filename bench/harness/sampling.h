@@ -23,10 +23,19 @@ struct sample {
 	uint64_t cost;		/* in the clock's unit */
 };
 
+/* A case that this machine could not run, from some size on. */
+struct sample_skip {
+	const struct bench_case *bench_case;
+	uint64_t from_bytes;
+	char reason[CASE_REASON_BYTES];
+};
+
 /* All of a run, in the order they were taken. Their memory is there before the first is. */
 struct sample_set {
 	struct sample *samples;
 	size_t count, capacity;
+	struct sample_skip skips[PLAN_CASES_MAX];
+	size_t skips_count;
 };
 
 /* Room for @capacity samples, its pages touched. Returns 0 or -ENOMEM. */
@@ -35,7 +44,8 @@ void sample_set_cleanup(struct sample_set *set);
 
 /*
  * Take all samples of @plan. Returns 0; -EINTR, without @error, when told to stop; else -errno with
- * @error filled: what failed, where and why. Reports progress on stderr between cells.
+ * @error filled: what failed, where and why; that all cases had to be skipped is such a failure.
+ * Reports progress on stderr between cells, and what is skipped.
  */
 int sampling_run(const struct plan *plan, const struct case_target *target,
 		 struct variant_set *variants, const struct clock_source *clock,

@@ -84,7 +84,7 @@ static struct sample samples[] = {
 	{ &bench_case, &op, 1, SZ_4G, 1, 2449 },
 	{ &bench_case, &op, SAMPLE_VARIANT_NONE, 0, 0, UINT64_C(1) << 40 },
 };
-static const struct sample_set set = { samples, 2, 2 };
+static const struct sample_set set = { .samples = samples, .count = 2, .capacity = 2 };
 
 static const char sample_line[] =
 	"{\"record\":\"sample\",\"case\":\"bar/4K-off/cold\",\"op\":\"map\","
@@ -119,9 +119,9 @@ static void env_has_its_keys_in_order(void **state)
 {
 	static const char *const keys[] = {
 		"record", "schema", "tool", "mode", "unit", "kernel", "machine", "iommu", "device",
-		"plan", "argv", "time",
+		"plan", "skipped", "argv", "time",
 	};
-	json_t *env = record_env(&run), *value;
+	json_t *env = record_env(&run, &set), *value;
 	const char *key;
 	size_t i = 0;
 
@@ -138,7 +138,23 @@ static void env_has_its_keys_in_order(void **state)
 	expect_json(json_incref(json_object_get(env, "plan")),
 		    "{\"profile\":\"quick\",\"iterations\":2,\"cases\":[\"bar/4K-off/cold\"],"
 		    "\"variants\":[\"vma_to_pfn\"],\"sizes_bytes\":[4096,4294967296]}");
+	expect_json(json_incref(json_object_get(env, "skipped")), "[]");
 	expect_json(json_incref(json_object_get(env, "argv")), "[\"barmap\",\"run\"]");
+	json_decref(env);
+}
+
+static void env_tells_what_was_skipped(void **state)
+{
+	static const struct sample_set skipped = {
+		.skips = { { &bench_case, SZ_1G, "no \"memory\"" } }, .skips_count = 1,
+	};
+	json_t *env = record_env(&run, &skipped);
+
+	(void)state;
+	assert_non_null(env);
+	expect_json(json_incref(json_object_get(env, "skipped")),
+		    "[{\"case\":\"bar/4K-off/cold\",\"from_bytes\":1073741824,"
+		    "\"reason\":\"no \\\"memory\\\"\"}]");
 	json_decref(env);
 }
 
@@ -235,6 +251,7 @@ int main(void)
 		cmocka_unit_test(sample_has_its_keys_in_order),
 		cmocka_unit_test(end_counts),
 		cmocka_unit_test(env_has_its_keys_in_order),
+		cmocka_unit_test(env_tells_what_was_skipped),
 		cmocka_unit_test(file_appears_whole),
 		cmocka_unit_test(existing_file_is_left_alone),
 		cmocka_unit_test(file_made_meanwhile_is_left_alone),
