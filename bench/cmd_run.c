@@ -157,6 +157,14 @@ close_container:
 	return ret;
 }
 
+static int run_pfnmap(struct run *run, struct error *error)
+{
+	if (!run->options->pfnmap)
+		return 0;
+	return pci_resource_open(run->options->pfnmap, &run->target.pfnmap_fd,
+				 &run->target.pfnmap_bytes, error);
+}
+
 /* What can be found wrong without this machine's doing: the user's own mistakes. */
 static int run_prepare(struct run *run, struct error *error)
 {
@@ -167,7 +175,9 @@ static int run_prepare(struct run *run, struct error *error)
 		return ret;
 	interrupt_add_undo(run_variants_restore);
 	ret = run_plan(run, error);
-	return ret ? ret : pci_device_read(&run->device.pci, run->options->device, error);
+	if (!ret)
+		ret = pci_device_read(&run->device.pci, run->options->device, error);
+	return ret ? ret : run_pfnmap(run, error);
 }
 
 static int run_clock(struct run *run, struct error *error)
@@ -216,7 +226,7 @@ int cmd_run(int argc, char **argv)
 {
 	struct run_options options;
 	char output[128];
-	struct run run = { .options = &options };
+	struct run run = { .options = &options, .target.pfnmap_fd = -1 };
 	struct error error;
 	int ret;
 
@@ -229,6 +239,8 @@ int cmd_run(int argc, char **argv)
 	interrupt_install();
 	/* the record's argv is the whole command line */
 	ret = run_all(&run, argc + 1, argv - 1, &error);
+	if (run.target.pfnmap_fd >= 0)
+		close(run.target.pfnmap_fd);
 	interrupt_die_if_pending();
 	if (ret)
 		return command_fail(&error);

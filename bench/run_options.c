@@ -21,6 +21,7 @@ enum {
 	KEY_MODE,
 	KEY_OUTPUT,
 	KEY_KERNEL_NAME,
+	KEY_PFNMAP,
 };
 
 static const struct argp_option run_table[] = {
@@ -39,6 +40,9 @@ static const struct argp_option run_table[] = {
 	  "auto, icount, kvm, tcg or metal: the clock and what it is worth (default: auto)", 0 },
 	{ "kernel-name", KEY_KERNEL_NAME, "NAME", 0,
 	  "What to call this kernel in the results (default: its release)", 0 },
+	{ "pfnmap", KEY_PFNMAP, "FILE", 0,
+	  "For control/sysfs: a BAR of a device that VFIO does not have, "
+	  "/sys/bus/pci/devices/ADDR/resourceN", 0 },
 	{ "output", KEY_OUTPUT, "FILE", 0,
 	  "Where the results go; must not exist (default: barmap-RELEASE-TIME.jsonl)", 0 },
 	{ 0 },
@@ -110,6 +114,9 @@ static int run_take(int key, const char *value, void *data, struct error *error)
 		return take_mode(value, options, error);
 	case KEY_KERNEL_NAME:
 		return take_kernel_name(value, options, error);
+	case KEY_PFNMAP:
+		options->pfnmap = value;
+		return 0;
 	case KEY_OUTPUT:
 		options->output = value;
 		return 0;

@@ -13,6 +13,7 @@ struct run_options {
 	struct plan_request plan;
 	enum clock_mode mode;
 	const char *kernel_name;	/* NULL: the kernel's release */
+	const char *pfnmap;		/* a BAR's file in sysfs; NULL: none */
 	const char *output;		/* NULL: not said */
 };
 

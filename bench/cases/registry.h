@@ -14,6 +14,7 @@ struct case_family {
 
 extern const struct case_family case_family_bar;
 extern const struct case_family case_family_chunk;
+extern const struct case_family case_family_control;
 extern const struct case_family case_family_iova;
 extern const struct case_family case_family_null;
 

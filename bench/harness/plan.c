@@ -15,7 +15,7 @@ const struct plan_profile plan_profiles[] = {
 	{
 		"quick", "a minute: does everything work", {
 			{ "null,bar/*", "4K:64M:x16" },
-			{ "iova/4K,chunk/2M,chunk/64K", "16M" },
+			{ "iova/4K,chunk/2M,chunk/64K,control/*", "16M" },
 		},
 	},
 	{
@@ -23,7 +23,7 @@ const struct plan_profile plan_profiles[] = {
 			{ "null,bar/*", "4K:4G:x4" },
 			{ "iova/2M,chunk/2M", "1G" },
 			{ "chunk/1G", "2G" },
-			{ "iova/4K,chunk/64K", "64M" },
+			{ "iova/4K,chunk/64K,control/*", "64M" },
 		},
 	},
 	{
@@ -31,6 +31,7 @@ const struct plan_profile plan_profiles[] = {
 			{ "null,bar/*", "4K:256G:x4" },
 			{ "iova/2M,chunk/1G,chunk/2M", "4M:64G:x4" },
 			{ "iova/4K,chunk/64K", "256K:4G:x4" },
+			{ "control/*", "4K:1G:x4" },
 		},
 	},
 };

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lib/pci.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "lib/file.h"
@@ -170,4 +175,33 @@ int pci_group_list_strangers(const struct pci_device *device, char *text, size_t
 	}
 	closedir(dir);
 	return found;
+}
+
+/* Whether an open file is a BAR's in sysfs, by its name and where it is. */
+static bool file_is_resource(int fd, const char *path)
+{
+	const char *name = strrchr(path, '/');
+	struct statfs filesystem;
+
+	name = name ? name + 1 : path;
+	return !strncmp(name, "resource", 8) && isdigit((unsigned char)name[8]) &&
+	       !fstatfs(fd, &filesystem) && filesystem.f_type == SYSFS_MAGIC;
+}
+
+int pci_resource_open(const char *path, int *fd, uint64_t *bytes, struct error *error)
+{
+	struct stat status;
+
+	*fd = open(path, O_RDWR | O_CLOEXEC);
+	if (*fd < 0)
+		return error_set(error, errno == EACCES || errno == EPERM ? OUTCOME_CANNOT :
+				 OUTCOME_USE, errno, "pfnmap '%s': %s", path, strerror(errno));
+	if (!file_is_resource(*fd, path) || fstat(*fd, &status)) {
+		close(*fd);
+		*fd = -1;
+		return error_set(error, OUTCOME_USE, EINVAL, "pfnmap '%s': must be a BAR of a "
+				 "device, " SYSFS_PCI_DEVICES "/ADDRESS/resourceN", path);
+	}
+	*bytes = (uint64_t)status.st_size;
+	return 0;
 }

@@ -51,4 +51,10 @@ const char *pci_device_iommu_model(const struct pci_device *device);
  */
 int pci_group_list_strangers(const struct pci_device *device, char *text, size_t bytes);
 
+/*
+ * Open the file of a BAR in sysfs (/sys/bus/pci/devices/ADDRESS/resourceN) for mmap. The caller
+ * closes *@fd. Returns 0, or -errno with @error filled, also if @path is another kind of file.
+ */
+int pci_resource_open(const char *path, int *fd, uint64_t *bytes, struct error *error);
+
 #endif

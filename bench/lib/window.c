@@ -31,6 +31,36 @@ int window_map(const struct window *window, uint64_t at_bytes, int fd, uint64_t 
 	return vaddr == MAP_FAILED ? -errno : 0;
 }
 
+static int map_anonymous(const struct window *window, int flags)
+{
+	void *vaddr;
+
+	vaddr = mmap(window->base, window->bytes, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | flags, -1, 0);
+	return vaddr == MAP_FAILED ? -errno : 0;
+}
+
+int window_map_ram(const struct window *window)
+{
+	int ret;
+
+	ret = map_anonymous(window, 0);
+	if (ret)
+		return ret;
+	/* a kernel that does not know huge pages has none to give */
+	if (madvise(window->base, window->bytes, MADV_NOHUGEPAGE) && errno != EINVAL)
+		return -errno;
+	return madvise(window->base, window->bytes, MADV_POPULATE_WRITE) ? -errno : 0;
+}
+
+int window_map_hugetlb(const struct window *window, uint64_t page_bytes)
+{
+	int flags = MAP_HUGETLB | MAP_POPULATE;
+
+	flags |= __builtin_ctzll(page_bytes) << MAP_HUGE_SHIFT;
+	return map_anonymous(window, flags);
+}
+
 int window_clear(const struct window *window)
 {
 	void *vaddr;

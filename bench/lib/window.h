@@ -30,6 +30,14 @@ int window_map(const struct window *window, uint64_t at_bytes, int fd, uint64_t 
 	       uint64_t bytes);
 
 /*
+ * Fill the window with memory of the process' own, all of it present and writable: in pages of the
+ * machine's page size, or of @page_bytes, which huge pages must be reserved for (-ENOMEM if not;
+ * another -errno if the kernel does not have them). Returns 0 or -errno.
+ */
+int window_map_ram(const struct window *window);
+int window_map_hugetlb(const struct window *window, uint64_t page_bytes);
+
+/*
  * Take away all that is mapped in the window, so that the page tables of its whole stretch are
  * freed: mapping something over it instead leaves tables that neighbours have a part in.
  * Returns 0 or -errno.

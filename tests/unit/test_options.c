@@ -41,6 +41,7 @@ static void defaults(void **state)
 	assert_null(options.plan.profile);
 	assert_null(options.plan.sizes);
 	assert_null(options.output);
+	assert_null(options.pfnmap);
 	assert_null(options.kernel_name);
 	assert_int_equal(options.plan.iterations, 0);
 }
@@ -53,7 +54,7 @@ static void all_options_are_taken(void **state)
 	(void)state;
 	assert_int_equal(parse("--device=00:05.0 --bar 2 --profile quick --case bar/* "
 			       "--variant a,b --iterations 7 --mode icount "
-			       "--kernel-name patched-6.12 --output f "
+			       "--kernel-name patched-6.12 --output f --pfnmap g "
 			       "--sizes 4K", &options, &error), 0);
 	assert_int_equal(options.bar, 2);
 	assert_string_equal(options.plan.profile, "quick");
@@ -64,6 +65,7 @@ static void all_options_are_taken(void **state)
 	assert_int_equal(options.mode, CLOCK_MODE_ICOUNT);
 	assert_string_equal(options.kernel_name, "patched-6.12");
 	assert_string_equal(options.output, "f");
+	assert_string_equal(options.pfnmap, "g");
 }
 
 static void mistakes_get_one_line(void **state)
