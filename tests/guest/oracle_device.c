@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What state the device is in whose memory is mapped. */
+#include "oracle.h"
+
+#include <errno.h>
+#include <linux/pci_regs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* A way to put memory out of reach, and back. */
+struct outage {
+	void (*begin)(struct scene *scene, struct subject *subject);
+	void (*end)(struct scene *scene, struct subject *subject);
+};
+
+static void memory_off(struct scene *scene, struct subject *subject)
+{
+	memory_enable(scene, subject, false);
+}
+
+static void memory_on(struct scene *scene, struct subject *subject)
+{
+	memory_enable(scene, subject, true);
+}
+
+/* The device's config space at @at, through VFIO. */
+static uint16_t config_read(const struct scene *scene, const struct subject *subject,
+			    unsigned int at)
+{
+	off_t offset = (off_t)(config_offset(scene, subject) + at);
+	uint16_t value;
+
+	if (pread(subject->device.fd, &value, sizeof(value), offset) != sizeof(value))
+		broken(scene, "reading config space", EIO);
+	return value;
+}
+
+static unsigned int power_capability(const struct scene *scene, const struct subject *subject)
+{
+	unsigned int at = config_read(scene, subject, PCI_CAPABILITY_LIST) & 0xfc;
+	unsigned int capabilities;
+
+	for (capabilities = 0; at && capabilities < 48; capabilities++) {
+		uint16_t header = config_read(scene, subject, at);
+
+		if ((header & 0xff) == PCI_CAP_ID_PM)
+			return at;
+		at = header >> 8 & 0xfc;
+	}
+	skipped(scene, "no power management capability");
+}
+
+static void power_set(const struct scene *scene, const struct subject *subject, uint16_t state)
+{
+	unsigned int at = power_capability(scene, subject) + PCI_PM_CTRL;
+	uint16_t control = config_read(scene, subject, at);
+
+	control = (uint16_t)((control & ~PCI_PM_CTRL_STATE_MASK) | state);
+	if (pwrite(subject->device.fd, &control, sizeof(control),
+		   (off_t)(config_offset(scene, subject) + at)) != sizeof(control))
+		broken(scene, "setting the power state", EIO);
+}
+
+static void power_off(struct scene *scene, struct subject *subject)
+{
+	power_set(scene, subject, 3);
+}
+
+static void power_on(struct scene *scene, struct subject *subject)
+{
+	power_set(scene, subject, 0);
+	/* The transition may have reset the device. */
+	memory_enable(scene, subject, true);
+}
+
+/* VFIO's own low power state: the kernel decides what becomes of the device. */
+static void low_power(struct scene *scene, struct subject *subject, uint32_t feature)
+{
+	struct vfio_device_feature request = {
+		.argsz = sizeof(request),
+		.flags = VFIO_DEVICE_FEATURE_SET | feature,
+	};
+
+	if (ioctl(subject->device.fd, VFIO_DEVICE_FEATURE, &request))
+		skipped(scene, strerrorname_np(errno));
+}
+
+static void low_power_enter(struct scene *scene, struct subject *subject)
+{
+	low_power(scene, subject, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY);
+}
+
+static void low_power_leave(struct scene *scene, struct subject *subject)
+{
+	low_power(scene, subject, VFIO_DEVICE_FEATURE_LOW_POWER_EXIT);
+}
+
+static const struct outage outages[] = {
+	{ memory_off, memory_on },
+	{ power_off, power_on },
+	{ low_power_enter, low_power_leave },
+};
+
+enum { OUTAGE_MEMORY, OUTAGE_POWER, OUTAGE_LOW_POWER };
+
+/* The device of an outage: cast->memory has no power management. */
+static struct subject *outage_subject(struct scene *scene, uint64_t outage,
+				      struct subject *powered)
+{
+	if (outage == OUTAGE_MEMORY)
+		return &scene->subject;
+	scene_open_subject(scene, powered, scene->cast->power, 2);
+	return powered;
+}
+
+/* Map while the memory is out of reach; then when it is back. */
+static void map_in_outage(struct scene *scene, const struct situation_plan *plan)
+{
+	const struct outage *outage = &outages[plan->first];
+	struct subject powered, *subject = outage_subject(scene, plan->first, &powered);
+	char *vma = scene_place(scene, 0, subject, 0, VMA_BYTES, PROT_READ | PROT_WRITE);
+
+	if (plan->populated)
+		populate(vma, VMA_BYTES);
+	outage->begin(scene, subject);
+	result_map(scene, vma, VMA_BYTES);
+	effect_end(scene, VMA_BYTES);
+	outage->end(scene, subject);
+	effect_errno(scene, "back", dma_map(scene, MAP_IOVA, vma, VMA_BYTES, DMA_RW));
+}
+
+/* Unmap while the memory is out of reach. */
+static void unmap_in_outage(struct scene *scene, const struct situation_plan *plan)
+{
+	const struct outage *outage = &outages[plan->first];
+	struct subject powered, *subject = outage_subject(scene, plan->first, &powered);
+	char *vma = scene_place(scene, 0, subject, 0, VMA_BYTES, PROT_READ | PROT_WRITE);
+
+	result_map(scene, vma, VMA_BYTES);
+	outage->begin(scene, subject);
+	effect_end(scene, VMA_BYTES);
+	outage->end(scene, subject);
+}
+
+/* The memory went and came back: what is mapped still reaches it. */
+static void outage_survived(struct scene *scene, const struct situation_plan *plan)
+{
+	const struct outage *outage = &outages[plan->first];
+	struct subject powered, *subject = outage_subject(scene, plan->first, &powered);
+	char *vma = scene_place(scene, 0, subject, 0, VMA_BYTES, PROT_READ | PROT_WRITE);
+
+	scene_open_edu(scene);
+	result_map(scene, vma, VMA_BYTES);
+	outage->begin(scene, subject);
+	outage->end(scene, subject);
+	effect_dma(scene, "dma", MAP_IOVA, subject->memory, DMA_RW);
+	effect_end(scene, VMA_BYTES);
+}
+
+static void device_reset(struct scene *scene, const struct situation_plan *plan)
+{
+	struct subject subject;
+	char *vma;
+
+	(void)plan;
+	scene_open_subject(scene, &subject, scene->cast->power, 2);
+	vma = scene_place(scene, 0, &subject, 0, VMA_BYTES, PROT_READ | PROT_WRITE);
+	result_map(scene, vma, VMA_BYTES);
+	effect_errno(scene, "reset", ioctl(subject.device.fd, VFIO_DEVICE_RESET) ? -errno : 0);
+	effect_end(scene, VMA_BYTES);
+	memory_enable(scene, &subject, true);
+	effect_errno(scene, "again", dma_map(scene, MAP_IOVA, vma, VMA_BYTES, DMA_RW));
+}
+
+/* The device's file is closed, but its memory stays mapped into the process. */
+static void device_closed(struct scene *scene, const struct situation_plan *plan)
+{
+	char *vma = scene_place(scene, 0, &scene->subject, 0, VMA_BYTES, PROT_READ | PROT_WRITE);
+
+	if (plan->populated)
+		populate(vma, VMA_BYTES);
+	scene_open_edu(scene);
+	vfio_device_close(&scene->subject.device);
+	result_map(scene, vma, VMA_BYTES);
+	effect_dma(scene, "dma", MAP_IOVA, scene->subject.memory, DMA_RW);
+	effect_end(scene, VMA_BYTES);
+}
+
+/* Nothing is left of the device in the process, but of its memory in the container. */
+static void device_gone(struct scene *scene, const struct situation_plan *plan)
+{
+	char *vma = scene_place(scene, 0, &scene->subject, 0, VMA_BYTES, PROT_READ | PROT_WRITE);
+
+	(void)plan;
+	scene_open_edu(scene);
+	result_map(scene, vma, VMA_BYTES);
+	must(scene, "munmap", window_clear(&scene->window));
+	must(scene, "munmap", munmap(scene->subject.memory, scene->subject.memory_bytes));
+	vfio_device_close(&scene->subject.device);
+	effect_errno(scene, "again", dma_map(scene, MAP_IOVA, vma, VMA_BYTES, DMA_RW));
+	effect_end(scene, VMA_BYTES);
+}
+
+/* The memory of a device that another container has: peer to peer between them. */
+static void other_container(struct scene *scene, const struct situation_plan *plan)
+{
+	char *vma = scene_place(scene, 0, &scene->subject, 0, VMA_BYTES, PROT_READ | PROT_WRITE);
+	struct error error;
+
+	(void)plan;
+	must(scene, "another container", vfio_container_open(&scene->container, &error));
+	scene_open_edu(scene);
+	result_map(scene, vma, VMA_BYTES);
+	effect_dma(scene, "dma", MAP_IOVA, scene->subject.memory, DMA_RW);
+	effect_end(scene, VMA_BYTES);
+}
+
+/* The same while the memory is out of reach. */
+static void other_container_outage(struct scene *scene, const struct situation_plan *plan)
+{
+	char *vma = scene_place(scene, 0, &scene->subject, 0, VMA_BYTES, PROT_READ | PROT_WRITE);
+	struct error error;
+
+	(void)plan;
+	must(scene, "another container", vfio_container_open(&scene->container, &error));
+	scene_open_edu(scene);
+	memory_enable(scene, &scene->subject, false);
+	result_map(scene, vma, VMA_BYTES);
+	effect_end(scene, VMA_BYTES);
+}
+
+const struct situation device_situations[] = {
+	SITUATION("device/memory-off", map_in_outage, .first = OUTAGE_MEMORY),
+	SITUATION("device/memory-off-populated", map_in_outage,
+		  .first = OUTAGE_MEMORY, .populated = true),
+	SITUATION("device/memory-off-unmap", unmap_in_outage, .first = OUTAGE_MEMORY),
+	SITUATION("device/memory-off-and-on", outage_survived, .first = OUTAGE_MEMORY),
+	SITUATION("device/d3", map_in_outage, .first = OUTAGE_POWER),
+	SITUATION("device/d3-populated", map_in_outage, .first = OUTAGE_POWER, .populated = true),
+	SITUATION("device/d3-unmap", unmap_in_outage, .first = OUTAGE_POWER),
+	SITUATION("device/d3-and-d0", outage_survived, .first = OUTAGE_POWER),
+	SITUATION("device/low-power", map_in_outage, .first = OUTAGE_LOW_POWER),
+	SITUATION("device/low-power-unmap", unmap_in_outage, .first = OUTAGE_LOW_POWER),
+	SITUATION("device/reset", device_reset),
+	SITUATION("device/closed", device_closed),
+	SITUATION("device/closed-populated", device_closed, .populated = true),
+	SITUATION("device/gone", device_gone),
+	SITUATION("device/other-container", other_container),
+	SITUATION("device/other-container-memory-off", other_container_outage),
+	SITUATIONS_END
+};
