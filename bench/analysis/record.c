@@ -30,13 +30,21 @@ struct known_head {
 	struct record_cell *cell;
 };
 
+/* What a line about one cell holds. Cells of different kinds may have the same name. */
+enum sample_kind {
+	SAMPLE_COST,
+	SAMPLE_MEMORY,
+	SAMPLE_KINDS
+};
+
 /**
  * struct parser - a record being read
  * @record: what has been read so far
  * @reader: where the lines come from
  * @error: what was wrong
  * @heads: tree of struct known_head
- * @names: tree of struct record_cell by what names a cell
+ * @names: trees of struct record_cell by what names a cell, one for each kind
+ * @lines: number of lines of each kind
  * @middle: the text between a sample's iteration and its cost; fixed once the unit is known
  * @ended: the end line has been read
  *
@@ -49,13 +57,15 @@ struct parser {
 	struct line_reader reader;
 	struct error *error;
 	void *heads;
-	void *names;
+	void *names[SAMPLE_KINDS];
+	size_t lines[SAMPLE_KINDS];
 	char middle[64];
 	bool ended;
 };
 
 /**
- * struct sample - the values of one sample line; strings borrowed from its JSON
+ * struct sample - the values of one sample or memory line; strings borrowed from its JSON. In a
+ * memory line the cost is bytes, and has no unit.
  */
 struct sample {
 	struct record_cell_key key;
@@ -67,18 +77,26 @@ struct sample {
 #define KEY_FIELD(name, type, member) { name, type, offsetof(struct sample, key.member) }
 #define SAMPLE_FIELD(name, type) { #name, type, offsetof(struct sample, name) }
 
+#define SAMPLE_HEAD_FIELDS						\
+	{ "record", FIELD_NAME, FIELD_NOT_STORED },			\
+	KEY_FIELD("case", FIELD_NAME, case_name),			\
+	KEY_FIELD("op", FIELD_NAME, op),				\
+	KEY_FIELD("variant", FIELD_NAME, variant),			\
+	KEY_FIELD("size_bytes", FIELD_COUNT, size_bytes),		\
+	KEY_FIELD("pages", FIELD_COUNT, pages),				\
+	KEY_FIELD("va_offset_bytes", FIELD_COUNT, va_offset_bytes),	\
+	KEY_FIELD("tables", FIELD_NAME, tables),			\
+	KEY_FIELD("iova_align_bytes", FIELD_COUNT, iova_align_bytes),	\
+	KEY_FIELD("chunk_bytes", FIELD_COUNT, chunk_bytes),		\
+	SAMPLE_FIELD(iteration, FIELD_COUNT)
+
+static const struct field memory_fields[] = {
+	SAMPLE_HEAD_FIELDS,
+	{ "bytes", FIELD_COUNT, offsetof(struct sample, cost) },
+};
+
 static const struct field sample_fields[] = {
-	{ "record", FIELD_NAME, FIELD_NOT_STORED },
-	KEY_FIELD("case", FIELD_NAME, case_name),
-	KEY_FIELD("op", FIELD_NAME, op),
-	KEY_FIELD("variant", FIELD_NAME, variant),
-	KEY_FIELD("size_bytes", FIELD_COUNT, size_bytes),
-	KEY_FIELD("pages", FIELD_COUNT, pages),
-	KEY_FIELD("va_offset_bytes", FIELD_COUNT, va_offset_bytes),
-	KEY_FIELD("tables", FIELD_NAME, tables),
-	KEY_FIELD("iova_align_bytes", FIELD_COUNT, iova_align_bytes),
-	KEY_FIELD("chunk_bytes", FIELD_COUNT, chunk_bytes),
-	SAMPLE_FIELD(iteration, FIELD_COUNT),
+	SAMPLE_HEAD_FIELDS,
 	SAMPLE_FIELD(unit, FIELD_NAME),
 	SAMPLE_FIELD(cost, FIELD_COUNT),
 };
@@ -219,40 +237,49 @@ static struct record_cell *cell_new(const struct record_cell_key *key)
 	return NULL;
 }
 
-static int record_add_cell(struct record *record, struct record_cell *cell)
+/* Adds @cell to the @count in *@list. */
+static int list_add(struct record_cell ***list, size_t *count, struct record_cell *cell)
 {
-	size_t room = record->cells_count ? record->cells_count * 2 : 1;
+	size_t room = *count ? *count * 2 : 1;
 	struct record_cell **cells;
 
 	/* Room is always a power of two: it is used up when the count is one. */
-	if (!(record->cells_count & (record->cells_count - 1))) {
-		cells = reallocarray(record->cells, room, sizeof(*cells));
+	if (!(*count & (*count - 1))) {
+		cells = reallocarray(*list, room, sizeof(*cells));
 		if (!cells)
 			return -ENOMEM;
-		record->cells = cells;
+		*list = cells;
 	}
-	record->cells[record->cells_count++] = cell;
+	(*list)[(*count)++] = cell;
 	return 0;
 }
 
+static int record_add_cell(struct record *record, enum sample_kind kind, struct record_cell *cell)
+{
+	if (kind == SAMPLE_MEMORY)
+		return list_add(&record->memory, &record->memory_count, cell);
+	return list_add(&record->cells, &record->cells_count, cell);
+}
+
 /* The cell that @key names, made when it is new; NULL when memory is out. */
-static struct record_cell *parser_cell(struct parser *parser, const struct record_cell_key *key)
+static struct record_cell *parser_cell(struct parser *parser, enum sample_kind kind,
+				       const struct record_cell_key *key)
 {
 	struct record_cell *cell;
 	void *node;
 
-	node = tfind(key, &parser->names, name_compare);
+	node = tfind(key, &parser->names[kind], name_compare);
 	if (node)
 		return *(struct record_cell **)node;
 
 	cell = cell_new(key);
 	if (!cell)
 		return NULL;
-	if (record_add_cell(parser->record, cell)) {
+	if (record_add_cell(parser->record, kind, cell)) {
 		cell_free(cell);
 		return NULL;
 	}
-	return tsearch(cell, &parser->names, name_compare) ? cell : NULL;
+	return tsearch(cell, &parser->names[kind], name_compare) ? cell : NULL;
 }
 
 static int cell_add(struct parser *parser, struct record_cell *cell, int64_t iteration,
@@ -280,7 +307,6 @@ static int cell_add(struct parser *parser, struct record_cell *cell, int64_t ite
 	}
 	cell->cost[cell->samples++] = cost;
 	cell->last_iteration = iteration;
-	parser->record->samples++;
 	return 0;
 }
 
@@ -353,6 +379,36 @@ static int parser_learn(struct parser *parser, const char *head, size_t length,
 	return 0;
 }
 
+/* Adds @sample to its cell, which is returned in *@cell. */
+static int sample_add(struct parser *parser, enum sample_kind kind, const struct sample *sample,
+		      struct record_cell **cell)
+{
+	const struct record_cell_key *key = &sample->key;
+
+	*cell = parser_cell(parser, kind, key);
+	if (!*cell)
+		return -ENOMEM;
+	if (!record_conditions_equal(&(*cell)->key, key))
+		return parser_fail(parser,
+				   "%s %s %s %llu was measured under other conditions before",
+				   key->case_name, key->op, key->variant,
+				   (unsigned long long)key->size_bytes);
+	parser->lines[kind]++;
+	return cell_add(parser, *cell, sample->iteration, sample->cost);
+}
+
+static int parse_memory(struct parser *parser, const json_t *json)
+{
+	struct record_cell *cell;
+	struct sample sample = { 0 };
+	char error[128];
+
+	if (fields_read(json, memory_fields, ARRAY_SIZE(memory_fields), true, &sample, error,
+			sizeof(error)))
+		return parser_fail(parser, "memory: %s", error);
+	return sample_add(parser, SAMPLE_MEMORY, &sample, &cell);
+}
+
 static int parse_sample(struct parser *parser, const json_t *json, struct record_cell **cell)
 {
 	struct sample sample = { 0 };
@@ -364,16 +420,7 @@ static int parse_sample(struct parser *parser, const json_t *json, struct record
 	if (strcmp(sample.unit, parser->record->unit))
 		return parser_fail(parser, "sample has unit '%.20s', but line 1 says '%s'",
 				   sample.unit, parser->record->unit);
-
-	*cell = parser_cell(parser, &sample.key);
-	if (!*cell)
-		return -ENOMEM;
-	if (!record_conditions_equal(&(*cell)->key, &sample.key))
-		return parser_fail(parser,
-				   "%s %s %s %llu was measured under other conditions before",
-				   sample.key.case_name, sample.key.op, sample.key.variant,
-				   (unsigned long long)sample.key.size_bytes);
-	return cell_add(parser, *cell, sample.iteration, sample.cost);
+	return sample_add(parser, SAMPLE_COST, &sample, cell);
 }
 
 static int parse_end(struct parser *parser, const json_t *json)
@@ -387,11 +434,13 @@ static int parse_end(struct parser *parser, const json_t *json)
 
 	if (fields_read(json, fields, ARRAY_SIZE(fields), true, &samples, error, sizeof(error)))
 		return parser_fail(parser, "end: %s", error);
-	if ((size_t)samples != parser->record->samples)
+	if ((size_t)samples != parser->lines[SAMPLE_COST] + parser->lines[SAMPLE_MEMORY])
 		return parser_fail(parser, "end says %lld samples, but the file has %zu",
-				   (long long)samples, parser->record->samples);
-	if (!samples)
+				   (long long)samples,
+				   parser->lines[SAMPLE_COST] + parser->lines[SAMPLE_MEMORY]);
+	if (!parser->lines[SAMPLE_COST])
 		return parser_fail(parser, "the file has no samples");
+	parser->record->samples = parser->lines[SAMPLE_COST];
 	parser->ended = true;
 	return 0;
 }
@@ -427,8 +476,10 @@ static int parse_line(struct parser *parser, const char *line, size_t length)
 	head = line_split(parser, line, length, &iteration, &cost);
 	if (head)
 		cell = parser_known(parser, line, head);
-	if (cell)
+	if (cell) {
+		parser->lines[SAMPLE_COST]++;
 		return cell_add(parser, cell, iteration, cost);
+	}
 
 	json = parse_json(parser, line, length);
 	if (!json)
@@ -436,10 +487,12 @@ static int parse_line(struct parser *parser, const char *line, size_t length)
 	kind = json_string_value(json_object_get(json, "record"));
 	if (kind && !strcmp(kind, "sample"))
 		err = parse_sample(parser, json, &cell);
+	else if (kind && !strcmp(kind, "memory"))
+		err = parse_memory(parser, json);
 	else if (kind && !strcmp(kind, "end"))
 		err = parse_end(parser, json);
 	else
-		err = parser_fail(parser, "record is neither 'sample' nor 'end'");
+		err = parser_fail(parser, "record is not one of 'sample', 'memory', 'end'");
 	json_decref(json);
 	return err || !head ? err : parser_learn(parser, line, head, cell);
 }
@@ -557,6 +610,7 @@ static int parse_file(struct parser *parser)
 int record_read(struct record *record, const char *path, struct error *error)
 {
 	struct parser parser = { .record = record, .error = error };
+	enum sample_kind kind;
 	int err;
 
 	memset(record, 0, sizeof(*record));
@@ -572,7 +626,8 @@ int record_read(struct record *record, const char *path, struct error *error)
 		line_reader_cleanup(&parser.reader);
 	}
 	tdestroy(parser.heads, head_free);
-	tdestroy(parser.names, name_keep);
+	for (kind = 0; kind < SAMPLE_KINDS; kind++)
+		tdestroy(parser.names[kind], name_keep);
 	if (err)
 		record_cleanup(record);
 	return err;
@@ -584,7 +639,10 @@ void record_cleanup(struct record *record)
 
 	for (i = 0; i < record->cells_count; i++)
 		cell_free(record->cells[i]);
+	for (i = 0; i < record->memory_count; i++)
+		cell_free(record->memory[i]);
 	free(record->cells);
+	free(record->memory);
 	json_decref(record->env);
 	free(record->path);
 	memset(record, 0, sizeof(*record));

@@ -5,7 +5,7 @@
 /*
  * record: one record file (JSON Lines, results/schema-1.json) as read from disk.
  *
- * A file is one `env` line, any number of `sample` lines, one `end` line. Reading is strict: what
+ * A file is one `env` line, any number of `sample` and `memory` lines, one `end` line. Reading is strict: what
  * is not exactly that is refused with the file, the line, and what is wrong with it. Nothing is
  * averaged or dropped here.
  */
@@ -77,6 +77,9 @@ struct record_cell {
  * @cells: each owned; in order of first appearance
  * @cells_count: at least 1
  * @samples: samples in all cells
+ * @memory: amounts of memory: each owned, with bytes for costs; never among @cells, as no cost can
+ *          be compared with bytes
+ * @memory_count: may be 0
  */
 struct record {
 	char *path;
@@ -89,6 +92,8 @@ struct record {
 	struct record_cell **cells;
 	size_t cells_count;
 	size_t samples;
+	struct record_cell **memory;
+	size_t memory_count;
 };
 
 /*

@@ -7,6 +7,7 @@
 #include "analysis/conditions.h"
 #include "analysis/report_case.h"
 #include "analysis/report_checks.h"
+#include "analysis/report_memory.h"
 
 void report_title(const struct report *report, const char *format, ...)
 {
@@ -52,6 +53,7 @@ static void head_print(const struct report *report)
 int report_print(const struct report *report)
 {
 	static int (*const checks[])(const struct report *report) = {
+		report_memory_print,
 		report_stock_print,
 		report_repeats_print,
 		report_harness_print,

@@ -24,6 +24,7 @@
  *			ready()			untimed
  *			run()			TIMED, and nothing else is
  *			check()			untimed
+ *		    or	read()			untimed
  *	cleanup()				untimed
  *
  * At the smallest size of each case one iteration more comes first, and is not kept.
@@ -79,6 +80,9 @@ struct case_op {
 	int (*ready)(void *state);	/* NULL: nothing to do at the last moment */
 	int (*run)(void *state);
 	int (*check)(void *state);	/* NULL: nothing to check */
+
+	/* In place of those three: an amount of memory as the op before it left it. */
+	int (*read)(void *state, uint64_t *bytes);
 };
 
 struct bench_case {

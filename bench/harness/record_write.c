@@ -112,15 +112,17 @@ json_t *record_env(const struct record_run *run, const struct sample_set *set)
 			 "argv", argv_json(run), "time", run->environment->time);
 }
 
-json_t *record_sample(const struct record_run *run, const struct sample *sample)
+/* The keys that sample and memory records share. */
+static json_t *sample_json(const struct record_run *run, const struct sample *sample)
 {
 	const struct case_axes *axes = &sample->bench_case->axes;
 	const char *variant = "none";
 
 	if (sample->variant != SAMPLE_VARIANT_NONE)
 		variant = run->variants->names[sample->variant];
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:I, s:I, s:I, s:s, s:I}",
-			 "record", "sample", "case", sample->bench_case->name,
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:I, s:I, s:I}",
+			 "record", sample->op->read ? "memory" : "sample",
+			 "case", sample->bench_case->name,
 			 "op", sample->op->name, "variant", variant,
 			 "size_bytes", json_bytes(sample->size_bytes),
 			 "pages", json_bytes(sample->size_bytes / run->environment->page_bytes),
@@ -128,8 +130,20 @@ json_t *record_sample(const struct record_run *run, const struct sample *sample)
 			 "tables", case_tables_name(axes->tables),
 			 "iova_align_bytes", json_bytes(axes->iova_align_bytes),
 			 "chunk_bytes", json_bytes(axes->chunk_bytes),
-			 "iteration", (json_int_t)sample->iteration,
-			 "unit", run->clock->unit, "cost", (json_int_t)sample->cost);
+			 "iteration", (json_int_t)sample->iteration);
+}
+
+json_t *record_sample(const struct record_run *run, const struct sample *sample)
+{
+	json_t *record = sample_json(run, sample);
+
+	if (sample->op->read) {
+		json_object_set_new(record, "bytes", json_integer(json_bytes(sample->cost)));
+	} else {
+		json_object_set_new(record, "unit", json_string(run->clock->unit));
+		json_object_set_new(record, "cost", json_integer((json_int_t)sample->cost));
+	}
+	return record;
 }
 
 json_t *record_end(size_t samples)

@@ -98,19 +98,29 @@ static int op_time(const struct case_op *op, void *state, const struct clock_sou
 	return ret;
 }
 
+static int op_run(const struct case_op *op, void *state, const struct clock_source *clock,
+		  uint64_t *cost)
+{
+	int ret;
+
+	if (clock->settle)
+		clock->settle();
+	ret = op->ready ? op->ready(state) : 0;
+	if (!ret)
+		ret = op_time(op, state, clock, cost);
+	return !ret && op->check ? op->check(state) : ret;
+}
+
 static int cell_sample_op(const struct cell *cell, const struct case_op *op, size_t variant,
 			  unsigned int iteration)
 {
 	struct sample *sample = &cell->set->samples[cell->set->count];
 	int ret;
 
-	if (cell->clock->settle)
-		cell->clock->settle();
-	ret = op->ready ? op->ready(cell->state) : 0;
-	if (!ret)
-		ret = op_time(op, cell->state, cell->clock, &sample->cost);
-	if (!ret && op->check)
-		ret = op->check(cell->state);
+	if (op->read)
+		ret = op->read(cell->state, &sample->cost);
+	else
+		ret = op_run(op, cell->state, cell->clock, &sample->cost);
 	if (ret)
 		return cell_error(cell, op->name, variant, -ret);
 	sample->bench_case = cell->context.bench_case;

@@ -13,14 +13,14 @@
 
 #define SAMPLE_VARIANT_NONE	SIZE_MAX
 
-/* One timed op. */
+/* One timed op, or one that reads an amount of memory. */
 struct sample {
 	const struct bench_case *bench_case;
 	const struct case_op *op;
 	size_t variant;		/* index into the variant set, or SAMPLE_VARIANT_NONE */
 	uint64_t size_bytes;
 	unsigned int iteration;
-	uint64_t cost;		/* in the clock's unit */
+	uint64_t cost;		/* in the clock's unit; bytes if the op reads */
 };
 
 /* A case that this machine could not run, from some size on. */

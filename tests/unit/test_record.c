@@ -13,12 +13,15 @@
 #include "fixture.h"
 
 /* Parts of lines; a damaged file is put together from them. */
-#define KEYS(size) \
-	"{\"record\":\"sample\",\"case\":\"bar/aligned/warm\",\"op\":\"map\"," \
+#define KEYS(size) KEYS_OF("sample", size)
+#define KEYS_OF(record, size) \
+	"{\"record\":\"" record "\",\"case\":\"bar/aligned/warm\",\"op\":\"map\"," \
 	"\"variant\":\"stock\",\"size_bytes\":" size ",\"pages\":1,\"va_offset_bytes\":0," \
 	"\"tables\":\"warm\",\"iova_align_bytes\":4096,\"chunk_bytes\":0"
 #define SAMPLE(iteration, unit, cost) \
 	KEYS("4096") ",\"iteration\":" iteration ",\"unit\":\"" unit "\",\"cost\":" cost "}\n"
+#define MEMORY(iteration, amount) \
+	KEYS_OF("memory", "4096") ",\"iteration\":" iteration "," amount "}\n"
 #define END(samples) "{\"record\":\"end\",\"samples\":" samples "}\n"
 
 /* An env line from behind its schema on. */
@@ -69,7 +72,15 @@ static const struct damage damages[] = {
 	{ "garbage", SAMPLE("0", "insn", "1") "\001\033[31mred\n" END("1"),
 	  ":3: not a JSON object on one line: column 1: '[' or '{' expected near '?'" },
 	{ "unknown kind", "{\"record\":\"note\"}\n" END("0"),
-	  ":2: record is neither 'sample' nor 'end'" },
+	  ":2: record is not one of 'sample', 'memory', 'end'" },
+	{ "memory with a unit", MEMORY("0", "\"unit\":\"insn\",\"bytes\":4096") END("1"),
+	  ":2: memory: key 'unit' is not in this schema" },
+	{ "memory without bytes", MEMORY("0", "\"cost\":4096") END("1"), ":2: memory: " },
+	{ "memory twice", MEMORY("0", "\"bytes\":1") MEMORY("0", "\"bytes\":1") END("2"),
+	  ":3: iteration 0 of bar/aligned/warm map stock 4096 comes after iteration 0" },
+	{ "only memory", MEMORY("0", "\"bytes\":1") END("1"), ":3: the file has no samples" },
+	{ "memory not counted", SAMPLE("0", "insn", "1") MEMORY("0", "\"bytes\":1") END("1"),
+	  ":4: end says 1 samples, but the file has 2" },
 	{ "wrong unit", SAMPLE("0", "ns", "1") END("1"),
 	  ":2: sample has unit 'ns', but line 1 says 'insn'" },
 	{ "wrong unit later", SAMPLE("0", "insn", "1") SAMPLE("1", "ns", "1") END("2"),
@@ -246,6 +257,29 @@ static void other_layout_is_read(void **state)
 	record_cleanup(&record);
 }
 
+/* Bytes stay apart from costs, also from those of the same name. */
+static void memory_is_read_apart(void **state)
+{
+	struct record record;
+	struct error error;
+	char path[64], text[4096];
+
+	(void)state;
+	snprintf(text, sizeof(text), "%s\n%s%s%s%s", fixture_env("k", "icount", "insn"),
+		 SAMPLE("0", "insn", "5"), MEMORY("0", "\"bytes\":4096"),
+		 MEMORY("1", "\"bytes\":8192"), END("3"));
+	fixture_text(path, text, strlen(text));
+	assert_int_equal(record_read(&record, path, &error), 0);
+	unlink(path);
+	assert_int_equal(record.samples, 1);
+	assert_int_equal(record.cells_count, 1);
+	assert_int_equal(record.cells[0]->samples, 1);
+	assert_int_equal(record.memory_count, 1);
+	assert_int_equal(record.memory[0]->samples, 2);
+	assert_true(record.memory[0]->cost[1] == 8192);
+	record_cleanup(&record);
+}
+
 #define DAMAGES (sizeof(damages) / sizeof(damages[0]))
 
 int main(void)
@@ -257,6 +291,7 @@ int main(void)
 		cmocka_unit_test(directory_and_absent_file_refused),
 		cmocka_unit_test(good_file_is_read),
 		cmocka_unit_test(other_layout_is_read),
+		cmocka_unit_test(memory_is_read_apart),
 	};
 	struct CMUnitTest tests[DAMAGES + sizeof(others) / sizeof(others[0])];
 	size_t i;

@@ -109,6 +109,26 @@ static void sample_has_its_keys_in_order(void **state)
 	expect_json(record_sample(&run, &samples[0]), sample_line);
 }
 
+static int op_read(void *state, uint64_t *bytes)
+{
+	(void)state;
+	*bytes = 0;
+	return 0;
+}
+
+static void amount_of_memory_has_no_unit(void **state)
+{
+	static const struct case_op read_op = { .name = "vmpte-map", .read = op_read };
+	static const struct sample sample = { &bench_case, &read_op, 1, SZ_4G, 1, 8192 };
+
+	(void)state;
+	expect_json(record_sample(&run, &sample),
+		    "{\"record\":\"memory\",\"case\":\"bar/4K-off/cold\",\"op\":\"vmpte-map\","
+		    "\"variant\":\"vma_to_pfn\",\"size_bytes\":4294967296,\"pages\":1048576,"
+		    "\"va_offset_bytes\":4096,\"tables\":\"cold\",\"iova_align_bytes\":1073741824,"
+		    "\"chunk_bytes\":0,\"iteration\":1,\"bytes\":8192}");
+}
+
 static void end_counts(void **state)
 {
 	(void)state;
@@ -249,6 +269,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sample_has_its_keys_in_order),
+		cmocka_unit_test(amount_of_memory_has_no_unit),
 		cmocka_unit_test(end_counts),
 		cmocka_unit_test(env_has_its_keys_in_order),
 		cmocka_unit_test(env_tells_what_was_skipped),
