@@ -6,6 +6,7 @@ static const struct case_family *const families[] = {
 	&case_family_bar,
 	&case_family_iova,
 	&case_family_chunk,
+	&case_family_touch,
 	&case_family_control,
 };
 

@@ -17,6 +17,7 @@ extern const struct case_family case_family_chunk;
 extern const struct case_family case_family_control;
 extern const struct case_family case_family_iova;
 extern const struct case_family case_family_null;
+extern const struct case_family case_family_touch;
 
 /*
  * List all cases, in the order they run, in @cases, which has room for @room.

@@ -15,22 +15,22 @@ const struct plan_profile plan_profiles[] = {
 	{
 		"quick", "a minute: does everything work", {
 			{ "null,bar/*", "4K:64M:x16" },
-			{ "iova/4K,chunk/2M,chunk/64K,control/*", "16M" },
+			{ "iova/4K,chunk/2M,chunk/64K,touch/4K,control/*", "16M" },
 		},
 	},
 	{
 		"default", "the figures to compare kernels by", {
 			{ "null,bar/*", "4K:4G:x4" },
-			{ "iova/2M,chunk/2M", "1G" },
+			{ "iova/2M,chunk/2M,touch/1G,touch/2M", "1G" },
 			{ "chunk/1G", "2G" },
-			{ "iova/4K,chunk/64K,control/*", "64M" },
+			{ "iova/4K,chunk/64K,touch/4K,control/*", "64M" },
 		},
 	},
 	{
 		"full", "up to the largest BARs there are; takes long", {
 			{ "null,bar/*", "4K:256G:x4" },
 			{ "iova/2M,chunk/1G,chunk/2M", "4M:64G:x4" },
-			{ "iova/4K,chunk/64K", "256K:4G:x4" },
+			{ "iova/4K,chunk/64K,touch/*", "256K:4G:x4" },
 			{ "control/*", "4K:1G:x4" },
 		},
 	},
