@@ -229,11 +229,13 @@ static void print_cases(const struct report *report, FILE *out)
 		set->cases_count);
 	fprintf(out, "array barmap_ops[%zu]\narray barmap_compared[%zu]\n", set->cases_count,
 		set->cases_count);
+	fprintf(out, "array barmap_sizes[%zu]\n", set->cases_count);
 	for (i = 0; i < set->cases_count; i++) {
 		fprintf(out, "barmap_cases[%zu] = ", i + 1);
 		quoted_print(case_slug(set->cases[i].name, slug), out);
 		fprintf(out, "\nbarmap_names[%zu] = ", i + 1);
 		quoted_print(set->cases[i].name, out);
+		fprintf(out, "\nbarmap_sizes[%zu] = %zu", i + 1, set->cases[i].sizes_count);
 		fprintf(out, "\nbarmap_ops[%zu] = '", i + 1);
 		for (op = 0; op < set->cases[i].ops_count; op++)
 			fprintf(out, "%s%s", op ? " " : "", set->cases[i].ops[op]);
