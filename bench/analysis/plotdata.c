@@ -194,6 +194,22 @@ static void range_print(const struct range *range, FILE *out)
 	fprintf(out, "barmap_%shigh = %.17g\n", range->name, range->low > 0 ? range->high : 1);
 }
 
+/* A case of one size has no plot, so its costs need no room on the axes of others. */
+static bool series_drawn(const struct set *set, const struct set_series *series)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < set->cases_count; i++) {
+		if (set->cases[i].sizes_count < 2)
+			continue;
+		any = true;
+		if (!strcmp(set->cases[i].name, series->key->case_name))
+			return true;
+	}
+	return !any;
+}
+
 static void print_ranges(const struct report *report, FILE *out)
 {
 	struct range cost = { .name = "" }, size = { .name = "size_" };
@@ -204,7 +220,7 @@ static void print_ranges(const struct report *report, FILE *out)
 
 	for (i = 0; i < report->set->series_count; i++) {
 		series = &report->set->series[i];
-		if (!strcmp(series->key->op, SET_OP_NULL))
+		if (!strcmp(series->key->op, SET_OP_NULL) || !series_drawn(report->set, series))
 			continue;
 		range = series_range(report, series);
 		range_include(&cost, range.low);
