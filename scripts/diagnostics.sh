@@ -32,7 +32,7 @@ diagnostics_new()
 # compile_errors LOG: print why make failed
 compile_errors()
 {
-	grep -E ': (fatal )?error: |\*\*\* ' "$1" || echo "make failed and does not say why: see $1"
+	grep -E ': (fatal )?error: ' "$1" || grep -F ' *** ' "$1" || echo "make failed: see $1"
 }
 
 # kernel_doc TREE FILE...: print what kernel-doc says about the C files and headers
