@@ -37,7 +37,7 @@ die()
 # usage: print the comment at the head of the script
 usage()
 {
-	sed -n '3,/^[^#]/{s/^# \{0,1\}//p}' "$0"
+	sed -n '3,/^[^#]/{/^# shellcheck/d; s/^# \{0,1\}//p}' "$0"
 }
 
 
