@@ -35,7 +35,7 @@ static bool text_valid(const char *text)
 	return true;
 }
 
-static bool field_valid(enum field_type type, const json_t *value)
+static bool field_valid(unsigned int type, const json_t *value)
 {
 	switch (type) {
 	case FIELD_NAME:
@@ -69,7 +69,7 @@ static void field_store(const struct field *field, const json_t *value, void *in
 	const char *string = json_string_value(value);
 	int64_t count = json_integer_value(value);
 
-	if (field->type == FIELD_COUNT)
+	if ((field->type & ~FIELD_OPTIONAL) == FIELD_COUNT)
 		memcpy(place, &count, sizeof(count));
 	else
 		memcpy(place, &string, sizeof(string));
@@ -98,17 +98,21 @@ int fields_read(const json_t *object, const struct field *fields, size_t count, 
 		void *into, char *error, size_t error_bytes)
 {
 	const json_t *value;
+	unsigned int type;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
 		value = field_find(object, fields[i].path);
+		if (!value && fields[i].type & FIELD_OPTIONAL)
+			continue;
 		if (!value) {
 			snprintf(error, error_bytes, "key '%s' is missing", fields[i].path);
 			return -EBADMSG;
 		}
-		if (!field_valid(fields[i].type, value)) {
+		type = fields[i].type & ~FIELD_OPTIONAL;
+		if (!field_valid(type, value)) {
 			snprintf(error, error_bytes, "value of '%s' is not %s", fields[i].path,
-				 field_wanted[fields[i].type]);
+				 field_wanted[type]);
 			return -EBADMSG;
 		}
 		if (fields[i].offset != FIELD_NOT_STORED)

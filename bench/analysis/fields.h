@@ -21,6 +21,8 @@
  * @FIELD_COUNT: integer, not negative
  * @FIELD_OBJECT: object
  * @FIELD_ARRAY: array
+ * @FIELD_OPTIONAL: added to one of these: the key may be missing, and then its place keeps the
+ *                  value that it had
  */
 enum field_type {
 	FIELD_NAME,
@@ -28,18 +30,19 @@ enum field_type {
 	FIELD_COUNT,
 	FIELD_OBJECT,
 	FIELD_ARRAY,
+	FIELD_OPTIONAL = 0x100,
 };
 
 /**
  * struct field - one wanted value
  * @path: key, or keys joined by dots for objects in objects
- * @type: what it must be
+ * @type: what it must be, of enum field_type
  * @offset: where in the destination struct it goes: a borrowed const char * for strings, an int64_t
  *          for counts; FIELD_NOT_STORED for none
  */
 struct field {
 	const char *path;
-	enum field_type type;
+	unsigned int type;
 	size_t offset;
 };
 

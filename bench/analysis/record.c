@@ -15,8 +15,8 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Longest end of a sample line from the key "iteration" on: two 64-bit numbers, keys, unit. */
-#define TAIL_MAX_BYTES 128
+/* Longest end of a sample line from the key "iteration" on: four 64-bit numbers, keys, unit. */
+#define TAIL_MAX_BYTES 160
 
 /**
  * struct known_head - the bytes of a sample line up to the key "iteration", seen before
@@ -45,7 +45,8 @@ enum sample_kind {
  * @heads: tree of struct known_head
  * @names: trees of struct record_cell by what names a cell, one for each kind
  * @lines: number of lines of each kind
- * @middle: the text between a sample's iteration and its cost; fixed once the unit is known
+ * @middle: the text between a sample's last count and its cost; fixed once the unit is known
+ * @last_order: that of the newest sample
  * @ended: the end line has been read
  *
  * A run of a million samples has a few hundred cells: nearly every line repeats, byte for byte, the
@@ -60,6 +61,7 @@ struct parser {
 	void *names[SAMPLE_KINDS];
 	size_t lines[SAMPLE_KINDS];
 	char middle[64];
+	int64_t last_order;
 	bool ended;
 };
 
@@ -71,6 +73,8 @@ struct sample {
 	struct record_cell_key key;
 	const char *unit;
 	int64_t iteration;
+	int64_t order;
+	int64_t repeats;
 	int64_t cost;
 };
 
@@ -95,8 +99,16 @@ static const struct field memory_fields[] = {
 	{ "bytes", FIELD_COUNT, offsetof(struct sample, cost) },
 };
 
+static const struct field sample_fields_1[] = {
+	SAMPLE_HEAD_FIELDS,
+	SAMPLE_FIELD(unit, FIELD_NAME),
+	SAMPLE_FIELD(cost, FIELD_COUNT),
+};
+
 static const struct field sample_fields[] = {
 	SAMPLE_HEAD_FIELDS,
+	SAMPLE_FIELD(order, FIELD_COUNT),
+	SAMPLE_FIELD(repeats, FIELD_COUNT),
 	SAMPLE_FIELD(unit, FIELD_NAME),
 	SAMPLE_FIELD(cost, FIELD_COUNT),
 };
@@ -133,6 +145,15 @@ static const struct field env_fields[] = {
 	ENV_FIELD("plan.sizes_bytes", FIELD_ARRAY),
 	ENV_FIELD("argv", FIELD_ARRAY),
 	ENV_FIELD("time", FIELD_TEXT),
+};
+
+/* Keys that are new in schema 2. Those that only some records have are FIELD_OPTIONAL. */
+static const struct field env_fields_2[] = {
+	ENV_FIELD("sampling.order", FIELD_NAME),
+	ENV_FIELD("sampling.order_seed", FIELD_COUNT),
+	ENV_FIELD("sampling.warmup", FIELD_COUNT),
+	ENV_FIELD("sampling.min_time_ns", FIELD_COUNT),
+	ENV_FIELD("sampling.repeats_max", FIELD_COUNT),
 };
 
 static const struct {
@@ -216,6 +237,7 @@ static void cell_free(struct record_cell *cell)
 	free(cell->key.variant);
 	free(cell->key.tables);
 	free(cell->cost);
+	free(cell->order);
 	free(cell);
 }
 
@@ -282,31 +304,79 @@ static struct record_cell *parser_cell(struct parser *parser, enum sample_kind k
 	return tsearch(cell, &parser->names[kind], name_compare) ? cell : NULL;
 }
 
-static int cell_add(struct parser *parser, struct record_cell *cell, int64_t iteration,
-		    int64_t cost)
+static int cell_grow(struct record_cell *cell)
 {
-	size_t capacity;
+	size_t capacity = cell->capacity ? cell->capacity * 2 : 4;
 	double *grown;
 
-	if (cost > RECORD_COST_MAX)
-		return parser_fail(parser, "cost %lld is above 2^53", (long long)cost);
-	if (iteration <= cell->last_iteration)
-		return parser_fail(parser,
-				   "iteration %lld of %s %s %s %llu comes after iteration %lld",
-				   (long long)iteration, cell->key.case_name, cell->key.op,
-				   cell->key.variant, (unsigned long long)cell->key.size_bytes,
-				   (long long)cell->last_iteration);
+	if (cell->samples < cell->capacity)
+		return 0;
+	grown = reallocarray(cell->cost, capacity, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	cell->cost = grown;
+	grown = reallocarray(cell->order, capacity, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	cell->order = grown;
+	cell->capacity = capacity;
+	return 0;
+}
 
-	if (cell->samples == cell->capacity) {
-		capacity = cell->capacity ? cell->capacity * 2 : 4;
-		grown = reallocarray(cell->cost, capacity, sizeof(*grown));
-		if (!grown)
-			return -ENOMEM;
-		cell->cost = grown;
-		cell->capacity = capacity;
+/* Checks what must be so of the numbers of every line. */
+static int cell_check(struct parser *parser, const struct record_cell *cell,
+		      const struct sample *sample)
+{
+	if (sample->cost > RECORD_COST_MAX)
+		return parser_fail(parser, "cost %lld is above 2^53", (long long)sample->cost);
+	if (sample->repeats < 1)
+		return parser_fail(parser, "repeats %lld: must be 1 or more",
+				   (long long)sample->repeats);
+	if (sample->iteration > cell->last_iteration)
+		return 0;
+	return parser_fail(parser, "iteration %lld of %s %s %s %llu comes after iteration %lld",
+			   (long long)sample->iteration, cell->key.case_name, cell->key.op,
+			   cell->key.variant, (unsigned long long)cell->key.size_bytes,
+			   (long long)cell->last_iteration);
+}
+
+/* Adds the numbers of @sample, whose key need not be set. */
+static int cell_add(struct parser *parser, struct record_cell *cell, const struct sample *sample)
+{
+	int err;
+
+	err = cell_check(parser, cell, sample);
+	if (!err)
+		err = cell_grow(cell);
+	if (err)
+		return err;
+	if (!cell->samples || sample->repeats < cell->repeats_least)
+		cell->repeats_least = sample->repeats;
+	if (sample->repeats > cell->repeats_most)
+		cell->repeats_most = sample->repeats;
+	cell->order[cell->samples] = sample->order;
+	cell->cost[cell->samples++] = (double)sample->cost / sample->repeats;
+	cell->last_iteration = sample->iteration;
+	return 0;
+}
+
+/* A cost, whose place in the run must be after the one before it. */
+static int cell_add_cost(struct parser *parser, struct record_cell *cell, struct sample *sample)
+{
+	int err;
+
+	parser->lines[SAMPLE_COST]++;
+	if (parser->record->schema == 1) {
+		sample->order = parser->lines[SAMPLE_COST] - 1;
+		sample->repeats = 1;
 	}
-	cell->cost[cell->samples++] = cost;
-	cell->last_iteration = iteration;
+	err = cell_add(parser, cell, sample);
+	if (err)
+		return err;
+	if (sample->order <= parser->last_order)
+		return parser_fail(parser, "order %lld comes after order %lld",
+				   (long long)sample->order, (long long)parser->last_order);
+	parser->last_order = sample->order;
 	return 0;
 }
 
@@ -322,12 +392,21 @@ static const char *digits_read(const char *text, int64_t *value)
 	return end;
 }
 
+/* Reads ,"KEY":N at @text into @value. Returns what follows it, or NULL. */
+static const char *count_read(const char *text, const char *key, int64_t *value)
+{
+	size_t length = strlen(key);
+
+	return text && !strncmp(text, key, length) ? digits_read(text + length, value) : NULL;
+}
+
 /*
- * Splits a line of the canonical form HEAD,"iteration":N,"unit":"U","cost":N} and returns the
- * length of HEAD, or 0 when the line has another form (which may still be a valid sample).
+ * Splits a line of the canonical form HEAD,"iteration":N,"order":N,"repeats":N,"unit":"U","cost":N}
+ * (order and repeats only since schema 2) and returns the length of HEAD, or 0 when the line has
+ * another form (which may still be a valid sample).
  */
 static size_t line_split(const struct parser *parser, const char *line, size_t length,
-			 int64_t *iteration, int64_t *cost)
+			 struct sample *sample)
 {
 	static const char key[] = ",\"iteration\":";
 	char tail[TAIL_MAX_BYTES + 1];
@@ -339,10 +418,12 @@ static size_t line_split(const struct parser *parser, const char *line, size_t l
 	at = strstr(tail, key);
 	if (!at)
 		return 0;
-	next = digits_read(at + strlen(key), iteration);
-	if (!next || strncmp(next, parser->middle, strlen(parser->middle)))
-		return 0;
-	next = digits_read(next + strlen(parser->middle), cost);
+	next = count_read(at, key, &sample->iteration);
+	if (parser->record->schema > 1) {
+		next = count_read(next, ",\"order\":", &sample->order);
+		next = count_read(next, ",\"repeats\":", &sample->repeats);
+	}
+	next = count_read(next, parser->middle, &sample->cost);
 	if (!next || strcmp(next, "}"))
 		return 0;
 	return length - tail_length + (at - tail);
@@ -379,48 +460,62 @@ static int parser_learn(struct parser *parser, const char *head, size_t length,
 	return 0;
 }
 
-/* Adds @sample to its cell, which is returned in *@cell. */
-static int sample_add(struct parser *parser, enum sample_kind kind, const struct sample *sample,
-		      struct record_cell **cell)
+/* The cell of @sample in *@cell. */
+static int sample_cell(struct parser *parser, enum sample_kind kind, const struct sample *sample,
+		       struct record_cell **cell)
 {
 	const struct record_cell_key *key = &sample->key;
 
 	*cell = parser_cell(parser, kind, key);
 	if (!*cell)
 		return -ENOMEM;
-	if (!record_conditions_equal(&(*cell)->key, key))
-		return parser_fail(parser,
-				   "%s %s %s %llu was measured under other conditions before",
-				   key->case_name, key->op, key->variant,
-				   (unsigned long long)key->size_bytes);
-	parser->lines[kind]++;
-	return cell_add(parser, *cell, sample->iteration, sample->cost);
+	if (record_conditions_equal(&(*cell)->key, key))
+		return 0;
+	return parser_fail(parser, "%s %s %s %llu was measured under other conditions before",
+			   key->case_name, key->op, key->variant,
+			   (unsigned long long)key->size_bytes);
 }
 
 static int parse_memory(struct parser *parser, const json_t *json)
 {
+	struct sample sample = { .repeats = 1 };
 	struct record_cell *cell;
-	struct sample sample = { 0 };
 	char error[128];
+	int err;
 
 	if (fields_read(json, memory_fields, ARRAY_SIZE(memory_fields), true, &sample, error,
 			sizeof(error)))
 		return parser_fail(parser, "memory: %s", error);
-	return sample_add(parser, SAMPLE_MEMORY, &sample, &cell);
+	err = sample_cell(parser, SAMPLE_MEMORY, &sample, &cell);
+	if (err)
+		return err;
+	parser->lines[SAMPLE_MEMORY]++;
+	return cell_add(parser, cell, &sample);
+}
+
+static int sample_read(const struct parser *parser, const json_t *json, struct sample *sample,
+		       char *error, size_t error_bytes)
+{
+	if (parser->record->schema == 1)
+		return fields_read(json, sample_fields_1, ARRAY_SIZE(sample_fields_1), true,
+				   sample, error, error_bytes);
+	return fields_read(json, sample_fields, ARRAY_SIZE(sample_fields), true, sample, error,
+			   error_bytes);
 }
 
 static int parse_sample(struct parser *parser, const json_t *json, struct record_cell **cell)
 {
 	struct sample sample = { 0 };
 	char error[128];
+	int err;
 
-	if (fields_read(json, sample_fields, ARRAY_SIZE(sample_fields), true, &sample, error,
-			sizeof(error)))
+	if (sample_read(parser, json, &sample, error, sizeof(error)))
 		return parser_fail(parser, "sample: %s", error);
 	if (strcmp(sample.unit, parser->record->unit))
 		return parser_fail(parser, "sample has unit '%.20s', but line 1 says '%s'",
 				   sample.unit, parser->record->unit);
-	return sample_add(parser, SAMPLE_COST, &sample, cell);
+	err = sample_cell(parser, SAMPLE_COST, &sample, cell);
+	return err ? err : cell_add_cost(parser, *cell, &sample);
 }
 
 static int parse_end(struct parser *parser, const json_t *json)
@@ -465,7 +560,7 @@ static json_t *parse_json(struct parser *parser, const char *line, size_t length
 static int parse_line(struct parser *parser, const char *line, size_t length)
 {
 	struct record_cell *cell = NULL;
-	int64_t iteration, cost;
+	struct sample sample = { 0 };
 	const char *kind;
 	size_t head;
 	json_t *json;
@@ -473,13 +568,11 @@ static int parse_line(struct parser *parser, const char *line, size_t length)
 
 	if (parser->ended)
 		return parser_fail(parser, "line after the end line");
-	head = line_split(parser, line, length, &iteration, &cost);
+	head = line_split(parser, line, length, &sample);
 	if (head)
 		cell = parser_known(parser, line, head);
-	if (cell) {
-		parser->lines[SAMPLE_COST]++;
-		return cell_add(parser, cell, iteration, cost);
-	}
+	if (cell)
+		return cell_add_cost(parser, cell, &sample);
 
 	json = parse_json(parser, line, length);
 	if (!json)
@@ -538,12 +631,41 @@ static int env_check_skipped(struct parser *parser)
 	return 0;
 }
 
+static int env_check_schema(struct parser *parser)
+{
+	struct record *record = parser->record;
+	const json_t *schema = json_object_get(record->env, "schema");
+
+	if (!json_is_integer(schema))
+		return parser_fail(parser, "env: value of 'schema' is not an integer");
+	if (json_integer_value(schema) < RECORD_SCHEMA_FIRST ||
+	    json_integer_value(schema) > RECORD_SCHEMA)
+		return parser_fail(parser, "schema %lld is not known: this program reads schemas "
+				   "%d to %d", (long long)json_integer_value(schema),
+				   RECORD_SCHEMA_FIRST, RECORD_SCHEMA);
+	record->schema = json_integer_value(schema);
+	return 0;
+}
+
+static int env_check_fields(struct parser *parser)
+{
+	struct record *record = parser->record;
+	char error[128];
+
+	if (fields_read(record->env, env_fields, ARRAY_SIZE(env_fields), false, record, error,
+			sizeof(error)))
+		return parser_fail(parser, "env: %s", error);
+	if (record->schema > 1 &&
+	    fields_read(record->env, env_fields_2, ARRAY_SIZE(env_fields_2), false, record, error,
+			sizeof(error)))
+		return parser_fail(parser, "env: %s", error);
+	return 0;
+}
+
 static int parse_env(struct parser *parser, const char *line, size_t length)
 {
 	struct record *record = parser->record;
 	const char *kind;
-	char error[128];
-	json_t *schema;
 
 	record->env = parse_json(parser, line, length);
 	if (!record->env)
@@ -551,17 +673,7 @@ static int parse_env(struct parser *parser, const char *line, size_t length)
 	kind = json_string_value(json_object_get(record->env, "record"));
 	if (!kind || strcmp(kind, "env"))
 		return parser_fail(parser, "not a barmap record: line 1 must be the env record");
-
-	schema = json_object_get(record->env, "schema");
-	if (!json_is_integer(schema))
-		return parser_fail(parser, "env: value of 'schema' is not an integer");
-	if (json_integer_value(schema) != RECORD_SCHEMA)
-		return parser_fail(parser, "schema %lld is not known: this program reads schema %d",
-				   (long long)json_integer_value(schema), RECORD_SCHEMA);
-	if (fields_read(record->env, env_fields, ARRAY_SIZE(env_fields), false, record, error,
-			sizeof(error)))
-		return parser_fail(parser, "env: %s", error);
-	if (env_check_skipped(parser))
+	if (env_check_schema(parser) || env_check_fields(parser) || env_check_skipped(parser))
 		return -EBADMSG;
 	return env_check_unit(parser);
 }
@@ -609,7 +721,7 @@ static int parse_file(struct parser *parser)
 
 int record_read(struct record *record, const char *path, struct error *error)
 {
-	struct parser parser = { .record = record, .error = error };
+	struct parser parser = { .record = record, .error = error, .last_order = -1 };
 	enum sample_kind kind;
 	int err;
 

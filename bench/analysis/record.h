@@ -3,11 +3,11 @@
 #define BARMAP_ANALYSIS_RECORD_H
 
 /*
- * record: one record file (JSON Lines, results/schema-1.json) as read from disk.
+ * record: one record file (JSON Lines, results/schema-N.json) as read from disk.
  *
- * A file is one `env` line, any number of `sample` and `memory` lines, one `end` line. Reading is strict: what
- * is not exactly that is refused with the file, the line, and what is wrong with it. Nothing is
- * averaged or dropped here.
+ * A file is one `env` line, any number of `sample` and `memory` lines, one `end` line. Reading is
+ * strict: what is not exactly that is refused with the file, the line, and what is wrong with it.
+ * Nothing is averaged or dropped here.
  */
 
 #include <jansson.h>
@@ -17,8 +17,9 @@
 
 #include "lib/error.h"
 
-/* The newest schema this program reads. */
-#define RECORD_SCHEMA 1
+/* The schemas this program reads. */
+#define RECORD_SCHEMA_FIRST 1
+#define RECORD_SCHEMA 2
 
 /* Costs above this (2^53) could not be held exactly in a double. */
 #define RECORD_COST_MAX 9007199254740992LL
@@ -52,15 +53,22 @@ struct record_cell_key {
 /**
  * struct record_cell - all samples of one cell, in the order in which they were taken
  * @key: what was done
- * @cost: one cost per sample, in the record's unit, integral, 0 … RECORD_COST_MAX
+ * @cost: of one operation, one for each sample, in the record's unit, 0 … RECORD_COST_MAX: what a
+ *        sample took divided by its repeats
+ * @order: place of each sample in the run, rising
  * @samples: number of costs
- * @capacity: room in @cost
+ * @repeats_least: the fewest operations that one of the samples is of
+ * @repeats_most: the most
+ * @capacity: room in @cost and @order
  * @last_iteration: iteration of the newest sample; within a cell iterations rise
  */
 struct record_cell {
 	struct record_cell_key key;
 	double *cost;
+	double *order;
 	size_t samples;
+	int64_t repeats_least;
+	int64_t repeats_most;
 	size_t capacity;
 	int64_t last_iteration;
 };
@@ -69,6 +77,7 @@ struct record_cell {
  * struct record - one file
  * @path: as given, owned
  * @env: the whole env line, owned; the strings below point into it
+ * @schema: RECORD_SCHEMA_FIRST … RECORD_SCHEMA
  * @mode: "icount", "kvm", "tcg", "metal"
  * @unit: "insn" or "ns"; the unit of every cost in the file
  * @kernel_name: name given to the kernel image, e.g. "patched"
@@ -84,6 +93,7 @@ struct record_cell {
 struct record {
 	char *path;
 	json_t *env;
+	int schema;
 	const char *mode;
 	const char *unit;
 	const char *kernel_name;

@@ -46,9 +46,19 @@ struct plan_case {
 	uint64_t sizes;			/* the sum of the sizes, all powers of two; 0: not sized */
 };
 
+/* How samples are taken. All 0 but for warmup and repeats_max in icount mode. */
+struct plan_sampling {
+	bool shuffled;			/* variants take turns in an order drawn anew each time */
+	uint32_t seed;			/* of that */
+	unsigned int warmup;		/* iterations thrown away first */
+	uint64_t min_time_ns;		/* a sample is of as many ops as take this long */
+	unsigned int repeats_max;	/* but not of more */
+};
+
 struct plan {
 	const char *profile;
 	unsigned int iterations;
+	struct plan_sampling sampling;
 	struct plan_case cases[PLAN_CASES_MAX];
 	size_t cases_count;
 	const struct bench_case *left_out[PLAN_CASES_MAX];	/* wanted, but without a size */

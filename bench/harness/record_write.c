@@ -74,6 +74,18 @@ static json_t *plan_json(const struct record_run *run)
 			 "variants", variants, "sizes_bytes", sizes_json(plan_sizes(plan)));
 }
 
+static json_t *sampling_json(const struct record_run *run)
+{
+	const struct plan_sampling *sampling = &run->plan->sampling;
+
+	return json_pack("{s:s, s:I, s:I, s:I, s:I}",
+			 "order", sampling->shuffled ? "shuffled" : "fixed",
+			 "order_seed", (json_int_t)sampling->seed,
+			 "warmup", (json_int_t)sampling->warmup,
+			 "min_time_ns", (json_int_t)sampling->min_time_ns,
+			 "repeats_max", (json_int_t)sampling->repeats_max);
+}
+
 static json_t *skipped_json(const struct sample_set *set)
 {
 	const struct sample_skip *skip;
@@ -100,7 +112,7 @@ static json_t *argv_json(const struct record_run *run)
 json_t *record_env(const struct record_run *run, const struct sample_set *set)
 {
 	return json_pack("{s:s, s:i, s:{s:s, s:s, s:s}, s:s, s:s, s:o, s:o, s:{s:s, s:o}, s:o, s:o,"
-			 " s:o, s:o, s:s}", "record", "env", "schema", RECORD_SCHEMA,
+			 " s:o, s:o, s:o, s:s}", "record", "env", "schema", RECORD_SCHEMA,
 			 "tool", "name", "barmap", "version", PACKAGE_VERSION,
 			 "revision", BARMAP_REVISION,
 			 "mode", clock_mode_name(run->clock->mode), "unit", run->clock->unit,
@@ -108,7 +120,7 @@ json_t *record_env(const struct record_run *run, const struct sample_set *set)
 			 "iommu", "model", pci_device_iommu_model(run->pci),
 			 "page_sizes_bytes", sizes_json(run->iommu->page_sizes),
 			 "device", device_json(run), "plan", plan_json(run),
-			 "skipped", skipped_json(set),
+			 "sampling", sampling_json(run), "skipped", skipped_json(set),
 			 "argv", argv_json(run), "time", run->environment->time);
 }
 
@@ -140,6 +152,8 @@ json_t *record_sample(const struct record_run *run, const struct sample *sample)
 	if (sample->op->read) {
 		json_object_set_new(record, "bytes", json_integer(json_bytes(sample->cost)));
 	} else {
+		json_object_set_new(record, "order", json_integer((json_int_t)sample->order));
+		json_object_set_new(record, "repeats", json_integer((json_int_t)sample->repeats));
 		json_object_set_new(record, "unit", json_string(run->clock->unit));
 		json_object_set_new(record, "cost", json_integer((json_int_t)sample->cost));
 	}

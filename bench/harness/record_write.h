@@ -17,11 +17,12 @@
 #include "lib/variant.h"
 
 /*
- * Records: JSON Lines, schema 1 (results/schema-1.json). One env record, the samples as sample and
- * memory records, one end record with their number. The order of keys is part of the format: equal runs give equal bytes.
+ * Records: JSON Lines, schema 2 (results/schema-2.json). One env record, the samples as sample and
+ * memory records, one end record with their number. The order of keys is part of the format: equal
+ * runs give equal bytes.
  */
 
-#define RECORD_SCHEMA	1
+#define RECORD_SCHEMA	2
 
 /* All that a run was, apart from its samples. Everything is borrowed. */
 struct record_run {

@@ -128,6 +128,8 @@ static int cell_sample_op(const struct cell *cell, const struct case_op *op, siz
 	sample->variant = variant;
 	sample->size_bytes = cell->context.size_bytes;
 	sample->iteration = iteration;
+	sample->order = cell->set->count;
+	sample->repeats = 1;
 	cell->set->count++;
 	return 0;
 }

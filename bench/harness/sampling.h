@@ -20,7 +20,9 @@ struct sample {
 	size_t variant;		/* index into the variant set, or SAMPLE_VARIANT_NONE */
 	uint64_t size_bytes;
 	unsigned int iteration;
-	uint64_t cost;		/* in the clock's unit; bytes if the op reads */
+	size_t order;		/* samples taken before it in the run */
+	unsigned int repeats;	/* how often the op ran; 1 or more */
+	uint64_t cost;		/* of all that, in the clock's unit; bytes if the op reads */
 };
 
 /* A case that this machine could not run, from some size on. */

@@ -11,7 +11,7 @@ const char *fixture_env(const char *kernel, const char *mode, const char *unit)
 	static char line[2048];
 
 	snprintf(line, sizeof(line),
-		 "{\"record\":\"env\",\"schema\":1,\"tool\":{\"name\":\"barmap\",\"version\":\"0\","
+		 "{\"record\":\"env\",\"schema\":2,\"tool\":{\"name\":\"barmap\",\"version\":\"0\","
 		 "\"revision\":\"r\"},\"mode\":\"%s\",\"unit\":\"%s\",\"kernel\":{\"name\":\"%s\","
 		 "\"release\":\"6.12.0\",\"version\":\"#1\",\"cmdline\":\"nokaslr\"},"
 		 "\"machine\":{\"cpu\":\"c\",\"hypervisor\":\"TCG\",\"cpus\":1,\"page_bytes\":4096,"
@@ -19,7 +19,9 @@ const char *fixture_env(const char *kernel, const char *mode, const char *unit)
 		 "\"iommu\":{\"model\":\"intel\",\"page_sizes_bytes\":[4096,2097152,1073741824]},"
 		 "\"device\":{\"address\":\"0000:00:05.0\",\"id\":\"1b36:0005\",\"bar\":2,"
 		 "\"bar_bytes\":4294967296},\"plan\":{\"profile\":\"quick\",\"iterations\":2,"
-		 "\"cases\":[],\"variants\":[],\"sizes_bytes\":[]},\"argv\":[\"barmap\"],"
+		 "\"cases\":[],\"variants\":[],\"sizes_bytes\":[]},\"sampling\":{"
+		 "\"order\":\"fixed\",\"order_seed\":0,\"warmup\":1,\"min_time_ns\":0,"
+		 "\"repeats_max\":1},\"argv\":[\"barmap\"],"
 		 "\"time\":\"2026-01-01T00:00:05Z\"}", mode, unit, kernel);
 	return line;
 }
@@ -61,9 +63,9 @@ void fixture_sample(struct fixture *fixture, const char *case_name, const char *
 		"{\"record\":\"sample\",\"case\":\"%s\",\"op\":\"%s\",\"variant\":\"%s\","
 		"\"size_bytes\":%" PRIu64 ",\"pages\":%" PRIu64 ",\"va_offset_bytes\":0,"
 		"\"tables\":\"warm\",\"iova_align_bytes\":1073741824,\"chunk_bytes\":0,"
-		"\"iteration\":%u,\"unit\":\"%s\",\"cost\":%ld}\n",
-		case_name, op, variant, size_bytes, size_bytes / 4096, iteration, fixture->unit,
-		cost);
+		"\"iteration\":%u,\"order\":%u,\"repeats\":1,\"unit\":\"%s\",\"cost\":%ld}\n",
+		case_name, op, variant, size_bytes, size_bytes / 4096, iteration,
+		fixture->samples, fixture->unit, cost);
 	fixture->samples++;
 }
 

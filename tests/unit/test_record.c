@@ -19,7 +19,10 @@
 	"\"variant\":\"stock\",\"size_bytes\":" size ",\"pages\":1,\"va_offset_bytes\":0," \
 	"\"tables\":\"warm\",\"iova_align_bytes\":4096,\"chunk_bytes\":0"
 #define SAMPLE(iteration, unit, cost) \
-	KEYS("4096") ",\"iteration\":" iteration ",\"unit\":\"" unit "\",\"cost\":" cost "}\n"
+	ROW(iteration, iteration, "1", unit, cost)
+#define ROW(iteration, order, repeats, unit, cost) \
+	KEYS("4096") ",\"iteration\":" iteration ",\"order\":" order ",\"repeats\":" repeats \
+	",\"unit\":\"" unit "\",\"cost\":" cost "}\n"
 #define MEMORY(iteration, amount) \
 	KEYS_OF("memory", "4096") ",\"iteration\":" iteration "," amount "}\n"
 #define END(samples) "{\"record\":\"end\",\"samples\":" samples "}\n"
@@ -47,8 +50,22 @@ static const struct damage damages[] = {
 	{ "other JSON", "@{\"a\":1}\n", ":1: not a barmap record: line 1 must be the env record" },
 	{ "array", "@[1,2]\n", ":1: not a barmap record" },
 	{ "no version", "@{\"record\":\"env\"}\n", ":1: env: value of 'schema' is not an integer" },
-	{ "unknown version", "@{\"record\":\"env\",\"schema\":2}\n",
-	  ":1: schema 2 is not known: this program reads schema 1" },
+	{ "unknown version", "@{\"record\":\"env\",\"schema\":3}\n",
+	  ":1: schema 3 is not known: this program reads schemas 1 to 2" },
+	{ "version zero", "@{\"record\":\"env\",\"schema\":0}\n",
+	  ":1: schema 0 is not known: this program reads schemas 1 to 2" },
+	{ "newer env in older clothes", "@{\"record\":\"env\",\"schema\":2" ENV_REST,
+	  ":1: env: key 'sampling.order' is missing" },
+	{ "order again", ROW("0", "4", "1", "insn", "1") ROW("1", "4", "1", "insn", "1") END("2"),
+	  ":3: order 4 comes after order 4" },
+	{ "order missing", KEYS("4096") 
+	  ",\"iteration\":0,\"unit\":\"insn\",\"cost\":1}\n" END("1"),
+	  ":2: sample: key 'order' is missing" },
+	{ "no repeats", ROW("0", "0", "0", "insn", "1") END("1"),
+	  ":2: repeats 0: must be 1 or more" },
+	{ "no repeats later", ROW("0", "0", "1", "insn", "1") 
+	  ROW("1", "1", "0", "insn", "1") END("2"),
+	  ":3: repeats 0: must be 1 or more" },
 	{ "env without fields", "@{\"record\":\"env\",\"schema\":1}\n",
 	  ":1: env: key 'mode' is missing" },
 	{ "skipped as text", "@{\"record\":\"env\",\"schema\":1,\"skipped\":\"all\"" ENV_REST,
@@ -85,12 +102,12 @@ static const struct damage damages[] = {
 	  ":2: sample has unit 'ns', but line 1 says 'insn'" },
 	{ "wrong unit later", SAMPLE("0", "insn", "1") SAMPLE("1", "ns", "1") END("2"),
 	  ":3: sample has unit 'ns', but line 1 says 'insn'" },
-	{ "missing field", KEYS("4096") ",\"iteration\":0,\"unit\":\"insn\"}\n" END("1"),
+	{ "missing field", KEYS("4096") ",\"iteration\":0,\"order\":0,\"repeats\":1,\"unit\":\"insn\"}\n" END("1"),
 	  ":2: sample: key 'cost' is missing" },
 	{ "missing condition", "{\"record\":\"sample\",\"case\":\"c\",\"op\":\"map\"}\n" END("1"),
 	  ":2: sample: key 'variant' is missing" },
 	{ "unknown key", KEYS("4096")
-	  ",\"iteration\":0,\"unit\":\"insn\",\"cost\":1,\"x\":1}\n" END("1"),
+	  ",\"iteration\":0,\"order\":0,\"repeats\":1,\"unit\":\"insn\",\"cost\":1,\"x\":1}\n" END("1"),
 	  ":2: sample: key 'x' is not in this schema" },
 	{ "key twice", KEYS("4096")
 	  ",\"chunk_bytes\":0,\"iteration\":0,\"unit\":\"insn\",\"cost\":1}\n",
@@ -107,15 +124,15 @@ static const struct damage damages[] = {
 	{ "leading zero", SAMPLE("0", "insn", "1") SAMPLE("1", "insn", "01") END("2"),
 	  ":3: not a JSON object on one line" },
 	{ "text behind a sample", SAMPLE("0", "insn", "1") KEYS("4096")
-	  ",\"iteration\":1,\"unit\":\"insn\",\"cost\":1} \nx" END("2"), ":4: not a JSON object" },
+	  ",\"iteration\":1,\"order\":1,\"repeats\":1,\"unit\":\"insn\",\"cost\":1} \nx" END("2"), ":4: not a JSON object" },
 	{ "iteration again", SAMPLE("0", "insn", "1") SAMPLE("0", "insn", "1") END("2"),
 	  ":3: iteration 0 of bar/aligned/warm map stock 4096 comes after iteration 0" },
 	{ "other conditions", SAMPLE("0", "insn", "1")
 	  "{\"record\":\"sample\",\"case\":\"bar/aligned/warm\",\"op\":\"map\","
 	  "\"variant\":\"stock\",\"size_bytes\":4096,\"pages\":1,"
 	  "\"va_offset_bytes\":4096,\"tables\":\"warm\","
-	  "\"iova_align_bytes\":4096,\"chunk_bytes\":0,\"iteration\":1,\"unit\":\"insn\","
-	  "\"cost\":1}\n",
+	  "\"iova_align_bytes\":4096,\"chunk_bytes\":0,\"iteration\":1,\"order\":1,"
+	  "\"repeats\":1,\"unit\":\"insn\",\"cost\":1}\n",
 	  ":3: bar/aligned/warm map stock 4096 was measured under other conditions before" },
 	{ "name with blanks", "{\"record\":\"sample\",\"case\":\"a b\"}\n",
 	  ":2: sample: value of 'case' is not a string of letters, digits and _./+- only" },
@@ -236,7 +253,7 @@ static void good_file_is_read(void **state)
 static void other_layout_is_read(void **state)
 {
 	static const char sample[] =
-		"{ \"cost\": 7, \"unit\": \"insn\", \"iteration\": 1, \"record\": \"sample\","
+		"{ \"cost\": 7, \"repeats\": 1, \"order\": 1, \"unit\": \"insn\", \"iteration\": 1, \"record\": \"sample\","
 		" \"case\": \"bar/aligned/warm\", \"op\": \"map\", \"variant\": \"stock\","
 		" \"size_bytes\": 4096, \"pages\": 1, \"va_offset_bytes\": 0, \"tables\": \"warm\","
 		" \"iova_align_bytes\": 4096, \"chunk_bytes\": 0 }\n";
@@ -280,6 +297,53 @@ static void memory_is_read_apart(void **state)
 	record_cleanup(&record);
 }
 
+/* A cost is of all repeats; what is read is that of one. */
+static void repeats_divide_the_cost(void **state)
+{
+	struct record record;
+	struct error error;
+	char path[64], text[4096];
+
+	(void)state;
+	snprintf(text, sizeof(text), "%s\n%s%s%s%s", fixture_env("k", "metal", "ns"),
+		 ROW("0", "3", "4", "ns", "10"), ROW("1", "5", "1", "ns", "3"),
+		 ROW("2", "6", "8", "ns", "8"), END("3"));
+	fixture_text(path, text, strlen(text));
+	assert_int_equal(record_read(&record, path, &error), 0);
+	unlink(path);
+	assert_int_equal(record.schema, 2);
+	assert_true(record.cells[0]->cost[0] == 2.5);
+	assert_true(record.cells[0]->cost[1] == 3);
+	assert_true(record.cells[0]->cost[2] == 1);
+	assert_true(record.cells[0]->order[0] == 3);
+	assert_true(record.cells[0]->order[2] == 6);
+	assert_int_equal(record.cells[0]->repeats_least, 1);
+	assert_int_equal(record.cells[0]->repeats_most, 8);
+	record_cleanup(&record);
+}
+
+/* The start of a record that schema 1 was current for. */
+static void schema_1_is_read(void **state)
+{
+	const char *srcdir = getenv("srcdir");
+	struct record record;
+	struct error error;
+	char path[4096];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/tests/analysis/schema-1.jsonl", srcdir ? srcdir : ".");
+	if (record_read(&record, path, &error))
+		fail_msg("%s", error.text);
+	assert_int_equal(record.schema, 1);
+	assert_string_equal(record.unit, "insn");
+	assert_null(record_env_value(&record, "sampling"));
+	assert_true(record.samples > record.cells_count);
+	assert_true(record.cells[0]->cost[0] > 0);
+	assert_int_equal(record.cells[0]->repeats_most, 1);
+	assert_true(record.cells[0]->order[1] > record.cells[0]->order[0]);
+	record_cleanup(&record);
+}
+
 #define DAMAGES (sizeof(damages) / sizeof(damages[0]))
 
 int main(void)
@@ -292,6 +356,8 @@ int main(void)
 		cmocka_unit_test(good_file_is_read),
 		cmocka_unit_test(other_layout_is_read),
 		cmocka_unit_test(memory_is_read_apart),
+		cmocka_unit_test(repeats_divide_the_cost),
+		cmocka_unit_test(schema_1_is_read),
 	};
 	struct CMUnitTest tests[DAMAGES + sizeof(others) / sizeof(others[0])];
 	size_t i;

@@ -58,6 +58,7 @@ static const struct bench_case bench_case = {
 };
 static const struct plan plan = {
 	.profile = "quick", .iterations = 2,
+	.sampling = { true, 4000000000, 3, 1000000, 65536 },
 	.cases = { { &bench_case, SZ_4K | SZ_4G } }, .cases_count = 1, .variants = { 1 }, .variants_count = 1,
 };
 static const struct variant_set variants = {
@@ -81,8 +82,8 @@ static const struct record_run run = {
 	.argv = arguments,
 };
 static struct sample samples[] = {
-	{ &bench_case, &op, 1, SZ_4G, 1, 2449 },
-	{ &bench_case, &op, SAMPLE_VARIANT_NONE, 0, 0, UINT64_C(1) << 40 },
+	{ &bench_case, &op, 1, SZ_4G, 1, 0, 4, 2449 },
+	{ &bench_case, &op, SAMPLE_VARIANT_NONE, 0, 0, 1, 1, UINT64_C(1) << 40 },
 };
 static const struct sample_set set = { .samples = samples, .count = 2, .capacity = 2 };
 
@@ -90,7 +91,7 @@ static const char sample_line[] =
 	"{\"record\":\"sample\",\"case\":\"bar/4K-off/cold\",\"op\":\"map\","
 	"\"variant\":\"vma_to_pfn\",\"size_bytes\":4294967296,\"pages\":1048576,"
 	"\"va_offset_bytes\":4096,\"tables\":\"cold\",\"iova_align_bytes\":1073741824,"
-	"\"chunk_bytes\":0,\"iteration\":1,\"unit\":\"insn\",\"cost\":2449}";
+	"\"chunk_bytes\":0,\"iteration\":1,\"order\":0,\"repeats\":4,\"unit\":\"insn\",\"cost\":2449}";
 
 static void expect_json(json_t *json, const char *expected)
 {
@@ -119,7 +120,7 @@ static int op_read(void *state, uint64_t *bytes)
 static void amount_of_memory_has_no_unit(void **state)
 {
 	static const struct case_op read_op = { .name = "vmpte-map", .read = op_read };
-	static const struct sample sample = { &bench_case, &read_op, 1, SZ_4G, 1, 8192 };
+	static const struct sample sample = { &bench_case, &read_op, 1, SZ_4G, 1, 7, 1, 8192 };
 
 	(void)state;
 	expect_json(record_sample(&run, &sample),
@@ -139,7 +140,7 @@ static void env_has_its_keys_in_order(void **state)
 {
 	static const char *const keys[] = {
 		"record", "schema", "tool", "mode", "unit", "kernel", "machine", "iommu", "device",
-		"plan", "skipped", "argv", "time",
+		"plan", "sampling", "skipped", "argv", "time",
 	};
 	json_t *env = record_env(&run, &set), *value;
 	const char *key;
@@ -158,6 +159,9 @@ static void env_has_its_keys_in_order(void **state)
 	expect_json(json_incref(json_object_get(env, "plan")),
 		    "{\"profile\":\"quick\",\"iterations\":2,\"cases\":[\"bar/4K-off/cold\"],"
 		    "\"variants\":[\"vma_to_pfn\"],\"sizes_bytes\":[4096,4294967296]}");
+	expect_json(json_incref(json_object_get(env, "sampling")),
+		    "{\"order\":\"shuffled\",\"order_seed\":4000000000,\"warmup\":3,"
+		    "\"min_time_ns\":1000000,\"repeats_max\":65536}");
 	expect_json(json_incref(json_object_get(env, "skipped")), "[]");
 	expect_json(json_incref(json_object_get(env, "argv")), "[\"barmap\",\"run\"]");
 	json_decref(env);
@@ -192,7 +196,7 @@ static void file_appears_whole(void **state)
 	assert_int_equal(record_file_commit(&file, &error), 0);
 	assert_int_equal(directory_files(), 1);
 	assert_int_equal(file_read(path, text, sizeof(text)), 0);
-	assert_true(!strncmp(text, "{\"record\":\"env\",\"schema\":1,", 27));
+	assert_true(!strncmp(text, "{\"record\":\"env\",\"schema\":2,", 27));
 	line = strchr(text, '\n') + 1;
 	assert_true(!strncmp(line, sample_line, strlen(sample_line)));
 	line = strchr(strchr(line, '\n') + 1, '\n') + 1;
