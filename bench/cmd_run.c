@@ -185,9 +185,11 @@ static int run_clock(struct run *run, struct error *error)
 	int ret;
 
 	ret = clock_init(&run->clock, run->options->mode, error);
+	if (ret)
+		return ret;
 	if (!run->plan.iterations)
 		run->plan.iterations = run->clock.iterations;
-	return ret;
+	return protocol_init(&run->plan.protocol, &run->options->protocol, &run->clock, error);
 }
 
 static int run_all(struct run *run, int argc, char **argv, struct error *error)

@@ -18,6 +18,9 @@ enum {
 	KEY_VARIANT,
 	KEY_SIZES,
 	KEY_ITERATIONS,
+	KEY_SEED,
+	KEY_WARMUP,
+	KEY_MIN_TIME,
 	KEY_MODE,
 	KEY_OUTPUT,
 	KEY_KERNEL_NAME,
@@ -36,6 +39,14 @@ static const struct argp_option run_table[] = {
 	{ "variant", KEY_VARIANT, "GLOB[,GLOB]", 0, "Only these variants (default: all)", 0 },
 	{ "iterations", KEY_ITERATIONS, "N", 0,
 	  "Samples of each kind (default: 2 with icount, 5 with tcg, 20 else)", 0 },
+	{ "seed", KEY_SEED, "N", 0,
+	  "Of the order in which the variants take turns, not with icount "
+	  "(default: from the system; the results tell it)", 0 },
+	{ "warmup", KEY_WARMUP, "N", 0,
+	  "Iterations thrown away at each size, not with icount (default: 1)", 0 },
+	{ "min-time", KEY_MIN_TIME, "TIME", 0,
+	  "Repeat operations until a sample of each takes this long, such as 500us or 2s; 0: "
+	  "do not; not with icount (default: 1ms)", 0 },
 	{ "mode", KEY_MODE, "MODE", 0,
 	  "auto, icount, kvm, tcg or metal: the clock and what it is worth (default: auto)", 0 },
 	{ "kernel-name", KEY_KERNEL_NAME, "NAME", 0,
@@ -66,6 +77,38 @@ static int take_iterations(const char *value, struct run_options *options, struc
 	ret = options_number("iterations", value, 1, PLAN_ITERATIONS_MAX, &number, error);
 	options->plan.iterations = (unsigned int)number;
 	return ret;
+}
+
+static int take_seed(const char *value, struct run_options *options, struct error *error)
+{
+	long number = 0;
+	int ret;
+
+	ret = options_number("seed", value, 0, UINT32_MAX, &number, error);
+	options->protocol.seed = (uint32_t)number;
+	options->protocol.has_seed = true;
+	return ret;
+}
+
+static int take_warmup(const char *value, struct run_options *options, struct error *error)
+{
+	long number = 0;
+	int ret;
+
+	ret = options_number("warmup", value, 0, PROTOCOL_WARMUP_MAX, &number, error);
+	options->protocol.warmup = (unsigned int)number;
+	options->protocol.has_warmup = true;
+	return ret;
+}
+
+static int take_min_time(const char *value, struct run_options *options, struct error *error)
+{
+	options->protocol.has_min_time = true;
+	if (!protocol_time_parse(value, &options->protocol.min_time_ns))
+		return 0;
+	return error_set(error, OUTCOME_USE, EINVAL,
+			 "min-time '%s': must be a time of at most 60s, such as 500us, 1ms or 2s, "
+			 "or 0", value);
 }
 
 static int take_mode(const char *value, struct run_options *options, struct error *error)
@@ -110,6 +153,12 @@ static int run_take(int key, const char *value, void *data, struct error *error)
 		return 0;
 	case KEY_ITERATIONS:
 		return take_iterations(value, options, error);
+	case KEY_SEED:
+		return take_seed(value, options, error);
+	case KEY_WARMUP:
+		return take_warmup(value, options, error);
+	case KEY_MIN_TIME:
+		return take_min_time(value, options, error);
 	case KEY_MODE:
 		return take_mode(value, options, error);
 	case KEY_KERNEL_NAME:

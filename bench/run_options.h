@@ -11,6 +11,7 @@ struct run_options {
 	const char *device;		/* never NULL */
 	int bar;			/* BAR_ANY: the largest */
 	struct plan_request plan;
+	struct protocol_request protocol;
 	enum clock_mode mode;
 	const char *kernel_name;	/* NULL: the kernel's release */
 	const char *pfnmap;		/* a BAR's file in sysfs; NULL: none */

@@ -142,6 +142,21 @@ static void skipped_print(const struct record *record, enum table_format format,
 				json_string_value(json_object_get(item, "reason")));
 }
 
+/* Records of schema 1, and counted samples, have nothing to say here. */
+static void sampling_print(const struct record *record, enum table_format format, FILE *out)
+{
+	const char *order = env_string(record, "sampling.order");
+
+	if (!order || strcmp(order, "shuffled"))
+		return;
+	conditions_line(format, out, "sampling", "variants in shuffled order, seed %lld; "
+			"%lld iterations thrown away first; operations repeated to %.3g ms a "
+			"sample (at most %lld)", env_count(record, "sampling.order_seed"),
+			env_count(record, "sampling.warmup"),
+			env_count(record, "sampling.min_time_ns") / 1e6,
+			env_count(record, "sampling.repeats_max"));
+}
+
 void conditions_print_unit(const struct set *set, enum table_format format, FILE *out)
 {
 	const struct mode_text *mode = mode_text_find(set->records[0].mode);
@@ -168,6 +183,8 @@ void conditions_print(const struct set *set, enum table_format format, FILE *out
 			env_string(record, "machine.hypervisor"));
 	conditions_line(format, out, "plan", "profile %.20s, %lld iterations",
 			env_string(record, "plan.profile"), env_count(record, "plan.iterations"));
+	for (i = 0; i < set->records_count; i++)
+		sampling_print(&set->records[i], format, out);
 	conditions_line(format, out, "tool", "barmap %.20s (%.40s)",
 			env_string(record, "tool.version"),
 			env_string(record, "tool.revision"));

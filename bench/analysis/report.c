@@ -45,9 +45,10 @@ static void head_print(const struct report *report)
 	fprintf(report->out, "\nspeed-up = cost of %s / cost of the row\n", report->baseline);
 	if (!set_is_exact(set))
 		fprintf(report->out, "%s95 %% of the median: bootstrap, %d replicates, seed %lu; "
-			"outliers are counted, not dropped\n",
+			"outliers: beyond the median\nby more than %g x 1.4826 MAD; they are "
+			"counted, not dropped\n",
 			report->format == TABLE_MARKDOWN ? "\n" : "", BOOTSTRAP_REPLICATES,
-			report->seed);
+			report->seed, STATS_OUTLIER_SIGMAS);
 }
 
 int report_print(const struct report *report)

@@ -17,17 +17,19 @@
  *
  *	select the page-table-walking variant
  *	setup()					untimed
- *	for each iteration, for each variant
+ *	for each iteration, for each variant	one sample of each op
  *		select the variant
- *		prepare()			untimed
- *		for each op
- *			ready()			untimed
- *			run()			TIMED, and nothing else is
- *			check()			untimed
- *		    or	read()			untimed
+ *		for each repeat
+ *			prepare()		untimed
+ *			for each op
+ *				ready()		untimed
+ *				run()		TIMED, and nothing else is
+ *				check()		untimed
+ *			    or	read()		untimed; the last repeat's is kept
  *	cleanup()				untimed
  *
- * At the smallest size of each case one iteration more comes first, and is not kept.
+ * The cost of a sample is the sum over its repeats. Iterations that are not kept come first; these,
+ * the order of the variants and the repeats are the protocol's (harness/protocol.h).
  *
  * Functions return 0 or -errno; the first failure ends the program without results. A machine that
  * lacks what a case needs is no failure: setup() says so by case_skip(), and the case is left out

@@ -299,7 +299,6 @@ int plan_init(struct plan *plan, const struct plan_request *request,
 
 	memset(plan, 0, sizeof(*plan));
 	plan->iterations = request->iterations;
-	plan->sampling = (struct plan_sampling) { .warmup = 1, .repeats_max = 1 };
 	ret = choose_cases(plan, request, cases, count, error);
 	if (ret)
 		return ret;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "harness/case.h"
+#include "harness/protocol.h"
 #include "lib/error.h"
 #include "lib/variant.h"
 
@@ -46,19 +47,10 @@ struct plan_case {
 	uint64_t sizes;			/* the sum of the sizes, all powers of two; 0: not sized */
 };
 
-/* How samples are taken. All 0 but for warmup and repeats_max in icount mode. */
-struct plan_sampling {
-	bool shuffled;			/* variants take turns in an order drawn anew each time */
-	uint32_t seed;			/* of that */
-	unsigned int warmup;		/* iterations thrown away first */
-	uint64_t min_time_ns;		/* a sample is of as many ops as take this long */
-	unsigned int repeats_max;	/* but not of more */
-};
-
 struct plan {
 	const char *profile;
 	unsigned int iterations;
-	struct plan_sampling sampling;
+	struct protocol protocol;
 	struct plan_case cases[PLAN_CASES_MAX];
 	size_t cases_count;
 	const struct bench_case *left_out[PLAN_CASES_MAX];	/* wanted, but without a size */
@@ -77,8 +69,8 @@ int plan_sizes_parse(const char *text, uint64_t page_bytes, uint64_t *sizes, str
 /*
  * Make the plan for @request out of the @count cases in @cases and the variants of @set. A case is
  * left out if its profile, or its own bounds, leave it no size; if that is so of all of them, the
- * request is in error. Iterations that were not asked for stay 0, for the caller to set. Returns 0,
- * or -errno with @error filled.
+ * request is in error. Iterations that were not asked for stay 0, and the protocol is left empty,
+ * for the caller to set. Returns 0, or -errno with @error filled.
  */
 int plan_init(struct plan *plan, const struct plan_request *request,
 	      const struct bench_case *const *cases, size_t count, const struct variant_set *set,

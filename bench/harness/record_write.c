@@ -76,14 +76,14 @@ static json_t *plan_json(const struct record_run *run)
 
 static json_t *sampling_json(const struct record_run *run)
 {
-	const struct plan_sampling *sampling = &run->plan->sampling;
+	const struct protocol *protocol = &run->plan->protocol;
 
 	return json_pack("{s:s, s:I, s:I, s:I, s:I}",
-			 "order", sampling->shuffled ? "shuffled" : "fixed",
-			 "order_seed", (json_int_t)sampling->seed,
-			 "warmup", (json_int_t)sampling->warmup,
-			 "min_time_ns", (json_int_t)sampling->min_time_ns,
-			 "repeats_max", (json_int_t)sampling->repeats_max);
+			 "order", protocol->shuffled ? "shuffled" : "fixed",
+			 "order_seed", (json_int_t)protocol->seed,
+			 "warmup", (json_int_t)protocol->warmup,
+			 "min_time_ns", (json_int_t)protocol->min_time_ns,
+			 "repeats_max", (json_int_t)protocol->repeats_max);
 }
 
 static json_t *skipped_json(const struct sample_set *set)

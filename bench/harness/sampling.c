@@ -8,6 +8,7 @@
 
 #include "harness/interrupt.h"
 #include "harness/progress.h"
+#include "harness/shuffle.h"
 #include "lib/size.h"
 
 #define STACK_TOUCH_BYTES	(64 * 1024)
@@ -21,6 +22,10 @@ struct cell {
 	const struct clock_source *clock;
 	struct sample_set *set;
 	struct error *error;
+	struct shuffle shuffle;
+	size_t turns[VARIANTS_MAX];		/* variants in the order of this iteration */
+	size_t turns_count;
+	unsigned int repeats[VARIANTS_MAX];	/* of each variant */
 };
 
 int sample_set_init(struct sample_set *set, size_t capacity)
@@ -111,74 +116,99 @@ static int op_run(const struct case_op *op, void *state, const struct clock_sour
 	return !ret && op->check ? op->check(state) : ret;
 }
 
-static int cell_sample_op(const struct cell *cell, const struct case_op *op, size_t variant,
-			  unsigned int iteration)
+/* Run @op once and add what it cost, or keep what it read. */
+static int cell_run_op(const struct cell *cell, const struct case_op *op, struct sample *sample)
 {
-	struct sample *sample = &cell->set->samples[cell->set->count];
+	uint64_t cost = 0;
 	int ret;
 
 	if (op->read)
-		ret = op->read(cell->state, &sample->cost);
-	else
-		ret = op_run(op, cell->state, cell->clock, &sample->cost);
-	if (ret)
-		return cell_error(cell, op->name, variant, -ret);
-	sample->bench_case = cell->context.bench_case;
-	sample->op = op;
-	sample->variant = variant;
-	sample->size_bytes = cell->context.size_bytes;
-	sample->iteration = iteration;
-	sample->order = cell->set->count;
-	sample->repeats = 1;
-	cell->set->count++;
-	return 0;
+		return op->read(cell->state, &sample->cost);
+	ret = op_run(op, cell->state, cell->clock, &cost);
+	sample->cost += cost;
+	return ret;
 }
 
-static int cell_sample_variant(const struct cell *cell, size_t variant, unsigned int iteration)
+/* All ops in turn, once. */
+static int cell_run_ops(const struct cell *cell, size_t variant, struct sample *samples)
 {
 	const struct bench_case *bench_case = cell->context.bench_case;
 	size_t i;
 	int ret;
 
-	ret = cell_select(cell, variant);
-	if (ret)
-		return ret;
+	if (interrupt_pending())
+		return -EINTR;
 	ret = bench_case->prepare ? bench_case->prepare(cell->state) : 0;
 	if (ret)
 		return cell_error(cell, "preparation", variant, -ret);
 	for (i = 0; i < bench_case->ops_count; i++) {
-		ret = cell_sample_op(cell, &bench_case->ops[i], variant, iteration);
+		ret = cell_run_op(cell, &bench_case->ops[i], &samples[i]);
 		if (ret)
-			return ret;
+			return cell_error(cell, bench_case->ops[i].name, variant, -ret);
 	}
 	return 0;
 }
 
-static int cell_sample_iteration(const struct cell *cell, unsigned int iteration)
+/* A case without variants has its repeats in the first place. */
+static unsigned int *cell_repeats(struct cell *cell, size_t variant)
+{
+	return &cell->repeats[variant == SAMPLE_VARIANT_NONE ? 0 : variant];
+}
+
+/* Empty samples, one for each op, behind those that there are. */
+static struct sample *cell_samples(struct cell *cell, size_t variant, unsigned int iteration)
+{
+	struct sample *samples = &cell->set->samples[cell->set->count];
+	size_t i;
+
+	for (i = 0; i < cell->context.bench_case->ops_count; i++)
+		samples[i] = (struct sample) {
+			.bench_case = cell->context.bench_case,
+			.op = &cell->context.bench_case->ops[i],
+			.variant = variant,
+			.size_bytes = cell->context.size_bytes,
+			.iteration = iteration,
+			.order = cell->set->count + i,
+			.repeats = *cell_repeats(cell, variant),
+		};
+	return samples;
+}
+
+/* One sample of each op, which the set does not count yet. */
+static int cell_sample_variant(struct cell *cell, size_t variant, unsigned int iteration)
+{
+	struct sample *samples = cell_samples(cell, variant, iteration);
+	unsigned int repeat;
+	int ret;
+
+	ret = cell_select(cell, variant);
+	for (repeat = 0; repeat < *cell_repeats(cell, variant) && !ret; repeat++)
+		ret = cell_run_ops(cell, variant, samples);
+	return ret;
+}
+
+static int cell_sample_iteration(struct cell *cell, unsigned int iteration)
 {
 	size_t i;
 	int ret;
 
-	if (!cell->context.bench_case->sized)
-		return cell_sample_variant(cell, SAMPLE_VARIANT_NONE, iteration);
-	for (i = 0; i < cell->plan->variants_count; i++) {
-		if (interrupt_pending())
-			return -EINTR;
-		ret = cell_sample_variant(cell, cell->plan->variants[i], iteration);
+	if (cell->plan->protocol.shuffled)
+		shuffle_items(&cell->shuffle, cell->turns, cell->turns_count);
+	for (i = 0; i < cell->turns_count; i++) {
+		ret = cell_sample_variant(cell, cell->turns[i], iteration);
 		if (ret)
 			return ret;
+		cell->set->count += cell->context.bench_case->ops_count;
 	}
 	return 0;
 }
 
-static int cell_sample(const struct cell *cell)
+static int cell_sample(struct cell *cell)
 {
 	unsigned int iteration;
 	int ret;
 
 	for (iteration = 0; iteration < cell->plan->iterations; iteration++) {
-		if (interrupt_pending())
-			return -EINTR;
 		ret = cell_sample_iteration(cell, iteration);
 		if (ret)
 			return ret;
@@ -186,15 +216,84 @@ static int cell_sample(const struct cell *cell)
 	return 0;
 }
 
-/* An iteration that is thrown away: it fills what the kernel keeps per CPU, such as free pages. */
-static int cell_rehearse(const struct cell *cell)
+/* The smallest cost among the samples that were taken last, amounts of memory aside. */
+static uint64_t cell_least_cost(const struct cell *cell)
 {
-	size_t count = cell->set->count;
+	const struct sample *samples = &cell->set->samples[cell->set->count];
+	uint64_t cost = UINT64_MAX;
+	size_t i;
+
+	for (i = 0; i < cell->context.bench_case->ops_count; i++)
+		if (!samples[i].op->read && samples[i].cost < cost)
+			cost = samples[i].cost;
+	return cost;
+}
+
+/* Find how many repeats @variant needs, by samples that are not kept. */
+static int cell_grow(struct cell *cell, size_t variant)
+{
+	unsigned int *repeats = cell_repeats(cell, variant), enough = 1;
+	uint64_t start;
 	int ret;
 
-	ret = cell_sample_iteration(cell, 0);
-	cell->set->count = count;
+	do {
+		*repeats = enough;
+		start = cell->clock->read();
+		ret = cell_sample_variant(cell, variant, 0);
+		if (ret)
+			return ret;
+		enough = protocol_repeats(&cell->plan->protocol, *repeats, cell_least_cost(cell),
+					  cell->clock->read() - start);
+	} while (enough > *repeats);
+	return 0;
+}
+
+static int cell_grow_all(struct cell *cell)
+{
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < cell->turns_count && !ret; i++)
+		ret = cell_grow(cell, cell->turns[i]);
 	return ret;
+}
+
+/*
+ * Iterations that are thrown away. They fill what the kernel keeps per CPU, such as free pages,
+ * which is enough once for a case where nothing but instructions counts; elsewhere they warm
+ * caches, and those at each size.
+ */
+static int cell_warm_up(struct cell *cell, bool first)
+{
+	const struct protocol *protocol = &cell->plan->protocol;
+	size_t count = cell->set->count;
+	unsigned int iteration;
+	int ret = 0;
+
+	if (!first && !protocol->shuffled)
+		return 0;
+	if (protocol->min_time_ns)
+		ret = cell_grow_all(cell);
+	for (iteration = 0; iteration < protocol->warmup && !ret; iteration++) {
+		ret = cell_sample_iteration(cell, iteration);
+		cell->set->count = count;
+	}
+	return ret;
+}
+
+/* Who takes turns, each without repeats at first. */
+static void cell_set_turns(struct cell *cell)
+{
+	size_t i;
+
+	cell->turns_count = 1;
+	cell->turns[0] = SAMPLE_VARIANT_NONE;
+	if (cell->context.bench_case->sized) {
+		cell->turns_count = cell->plan->variants_count;
+		memcpy(cell->turns, cell->plan->variants, sizeof(cell->turns));
+	}
+	for (i = 0; i < VARIANTS_MAX; i++)
+		cell->repeats[i] = 1;
 }
 
 /* Returns 0, CASE_SKIPPED with the reason in the set, or -errno with the error filled. */
@@ -221,7 +320,7 @@ static int cell_setup(struct cell *cell)
 	return ret;
 }
 
-static int cell_run(struct cell *cell, bool rehearse)
+static int cell_run(struct cell *cell, bool first)
 {
 	const struct bench_case *bench_case = cell->context.bench_case;
 	int ret;
@@ -229,7 +328,8 @@ static int cell_run(struct cell *cell, bool rehearse)
 	ret = cell_setup(cell);
 	if (ret)
 		return ret;
-	ret = rehearse ? cell_rehearse(cell) : 0;
+	cell_set_turns(cell);
+	ret = cell_warm_up(cell, first);
 	if (!ret)
 		ret = cell_sample(cell);
 	if (bench_case->cleanup)
@@ -283,6 +383,7 @@ int sampling_run(const struct plan *plan, const struct case_target *target,
 	int ret = 0;
 	size_t i;
 
+	shuffle_init(&cell.shuffle, plan->protocol.seed);
 	memory_settle();
 	progress_init(&progress, plan_cells_count(plan));
 	for (i = 0; i < plan->cases_count && !ret; i++)

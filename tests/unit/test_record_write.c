@@ -58,7 +58,7 @@ static const struct bench_case bench_case = {
 };
 static const struct plan plan = {
 	.profile = "quick", .iterations = 2,
-	.sampling = { true, 4000000000, 3, 1000000, 65536 },
+	.protocol = { true, 4000000000, 3, 1000000, 65536 },
 	.cases = { { &bench_case, SZ_4K | SZ_4G } }, .cases_count = 1, .variants = { 1 }, .variants_count = 1,
 };
 static const struct variant_set variants = {
