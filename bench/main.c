@@ -13,6 +13,7 @@ static const struct command commands[] = {
 	{ "verify", "prove by DMA that what is mapped is the right memory", cmd_verify },
 	{ "report", "tables and plot data from result files (runs barmap-report)", cmd_report },
 	{ "compare", "what changed from one kernel to another (runs barmap-report)", cmd_report },
+	{ "cover-letter", "results as text for a cover letter (runs barmap-report)", cmd_report },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -30,7 +31,7 @@ static int help(void)
 	printf("Usage: barmap COMMAND [OPTION...]\n"
 	       "What it costs to DMA-map device memory through VFIO type1.\n\n");
 	for (i = 0; i < COMMANDS; i++)
-		printf("  %-8s %s\n", commands[i].name, commands[i].summary);
+		printf("  %-12s %s\n", commands[i].name, commands[i].summary);
 	printf("\nbarmap COMMAND --help tells the options of a command.\n\n"
 	       "Exit status: 0 done, 1 what was tested failed, 2 wrong use,\n"
 	       "77 this machine cannot, 99 barmap itself is broken.\n");

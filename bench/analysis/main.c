@@ -15,6 +15,7 @@ static const struct {
 } commands[] = {
 	{ "report", "tables and plot data from record files", command_report },
 	{ "compare", "what changed from one kernel to another", command_compare },
+	{ "cover-letter", "the results section of a cover letter", command_letter },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -26,7 +27,7 @@ static int help(void)
 	printf("Usage: barmap-report COMMAND [OPTION...] FILE...\n"
 	       "Reads the records that barmap run writes.\n\n");
 	for (i = 0; i < COMMANDS; i++)
-		printf("  %-8s %s\n", commands[i].name, commands[i].summary);
+		printf("  %-12s %s\n", commands[i].name, commands[i].summary);
 	printf("\nbarmap-report COMMAND --help tells the options of a command.\n\n"
 	       "Exit status: 0 done, 1 a limit that was asked for is exceeded, 2 wrong use or a\n"
 	       "file that is no sound record, 99 barmap-report itself is broken.\n");
