@@ -6,7 +6,7 @@ set rmargin at screen 0.98
 set tmargin at screen top
 set bmargin at screen bottom
 set yrange [decade_below(barmap_low) : decade_above(barmap_high)]
-set ylabel sprintf('cost of one %s [%s]', op, barmap_unit)
+set ylabel upright(sprintf('cost of one %s [%s]', op, barmap_unit))
 if (barmap_exact) {
 	plot for [i = 1 : |barmap_labels|] data(slug, op) using 1:(column(column_cost(i))) \
 		with linespoints linetype barmap_styles[i]

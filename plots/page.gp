@@ -7,10 +7,10 @@ set yrange [decade_below(barmap_page_low) : decade_above(barmap_page_high)]
 set tmargin at screen top - pixels(22.0)
 set bmargin at screen bottom
 do for [panel = 1 : panels] {
-	set lmargin at screen panel == 1 ? 0.09 : 0.59
-	set rmargin at screen panel == panels ? 0.98 : 0.49
+	set lmargin at screen panel_left(panel, panels)
+	set rmargin at screen panel_right(panel, panels)
 	set title word(ops, panel)
-	set ylabel sprintf('cost of %s per page [%s]', word(ops, panel), barmap_unit)
+	set ylabel upright(sprintf('cost of %s per page [%s]', word(ops, panel), barmap_unit))
 	plot for [i = 1 : |barmap_labels|] data(slug, word(ops, panel)) \
 		using 1:(column(column_cost(i)) / column(2)) \
 		with linespoints linetype barmap_styles[i]

@@ -21,6 +21,9 @@ set linetype 10 lc rgb '#0072B2' lw 1.5 pt  6 ps 1.2 * point_scale dt 2
 set linetype 11 lc rgb '#D55E00' lw 1.5 pt  8 ps 1.2 * point_scale dt 2
 set linetype 12 lc rgb '#009E73' lw 1.5 pt 10 ps 1.2 * point_scale dt 2
 
+# Powers of ten where there is nothing raised.
+decades = dumb ? '1e%L' : '10^{%L}'
+
 set datafile missing 'NaN'
 set encoding utf8
 set border 3 linecolor rgb '#444444'
@@ -30,7 +33,7 @@ set title noenhanced font sprintf(',%d', font_size + 2) offset 0, -0.7
 
 set logscale x 2
 set logscale y 10
-set format y '10^{%L}'
+set format y decades
 set xlabel 'size of the mapping [bytes]'
 
 # Sizes as people say them, every fourth power of two labelled.
@@ -49,8 +52,13 @@ set xrange [barmap_size_low / 1.5 : barmap_size_high * 1.5]
 # Every figure has its title on top, its legend at the bottom, and panels between.
 set multiplot
 unset key
+legend = 1
+
+# Nothing stands upright among characters: the frame has the label of the vertical axis then.
+vertical = ''
+upright(text) = (vertical = text ne '' ? text : vertical, dumb ? '' : text)
 pixels(y) = y / height
-top = 1 - pixels(60.0)
+top = 1 - pixels(dumb ? 75.0 : 60.0)
 bottom = pixels(125.0)
 
 # Whole decades, with the outermost points inside.
@@ -62,3 +70,9 @@ column_cost(i) = 3 + 4 * (i - 1)
 column_low(i) = 4 + 4 * (i - 1)
 column_high(i) = 5 + 4 * (i - 1)
 column_speedup(i) = 6 + 4 * (i - 1)
+
+# Edges of panel number of count, side by side.
+panel_left(number, count) = 0.09 + (number - 1) * (0.89 + panel_gap(count)) / count
+panel_right(number, count) = panel_left(number, count) + (0.89 + panel_gap(count)) / count - \
+	panel_gap(count)
+panel_gap(count) = count > 2 ? 0.07 : 0.1

@@ -10,8 +10,22 @@
 
 #include "analysis/conditions.h"
 #include "analysis/output.h"
+#include "analysis/plotdata_parts.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+#define FLOOR "floor"
+
+/* What is about more than one case. */
+static const struct {
+	void (*index)(const struct report *report, FILE *out);
+	int (*write)(const struct report *report, const char *directory, struct error *error);
+} parts[] = {
+	{ plot_alignment_index, plot_alignment_write },
+	{ plot_touch_index, plot_touch_write },
+	{ plot_scaling_index, plot_scaling_write },
+	{ plot_ecdf_index, plot_ecdf_write },
+};
 
 /* A variant looks the same in every plot; line type = index + 1. plots/style.gp has the looks. */
 static const char *const styled_variants[] = {
@@ -42,59 +56,6 @@ static size_t subject_style(const struct set *set, size_t subject)
 	return style;
 }
 
-/* The case as a part of a file name. Returns @slug. */
-static char *case_slug(const char *name, char slug[NAME_MAX])
-{
-	char *slash;
-
-	snprintf(slug, NAME_MAX, "%.200s", name);
-	while ((slash = strchr(slug, '/')))
-		*slash = '-';
-	return slug;
-}
-
-/* The ends of what could also be true of the cost; the cost itself when that is not known. */
-static struct interval series_range(const struct report *report, const struct set_series *series)
-{
-	if (set_is_exact(report->set))
-		return (struct interval){ series->summary.min, series->summary.max };
-	if (!interval_known(&series->interval))
-		return (struct interval){ series->summary.median, series->summary.median };
-	return series->interval;
-}
-
-/* NaN when there is nothing to compare with. */
-static double series_speedup(const struct report *report, const struct set_series *series)
-{
-	long subject = set_subject_find(report->set, series->kernel, series->key->variant);
-	const struct set_series *baseline = report_baseline(report, subject, series);
-
-	if (!baseline || !(series->summary.median > 0))
-		return NAN;
-	return baseline->summary.median / series->summary.median;
-}
-
-static void number_print(double number, FILE *out)
-{
-	if (isnan(number))
-		fputs(" NaN", out);
-	else
-		fprintf(out, " %.9g", number);
-}
-
-static void subject_print(const struct report *report, const struct set_series *series, FILE *out)
-{
-	struct interval range;
-
-	if (!series) {
-		fputs(" NaN NaN NaN NaN", out);
-		return;
-	}
-	range = series_range(report, series);
-	fprintf(out, " %.17g %.17g %.17g", series->summary.median, range.low, range.high);
-	number_print(series_speedup(report, series), out);
-}
-
 static void size_print(const struct report *report, const struct set_case *case_, const char *op,
 		       uint64_t size_bytes, FILE *out)
 {
@@ -109,7 +70,7 @@ static void size_print(const struct report *report, const struct set_case *case_
 	}
 	fprintf(out, "%" PRIu64 " %" PRIu64, size_bytes, pages);
 	for (i = 0; i < set->subjects_count; i++)
-		subject_print(report, set_find(set, i, case_->name, op, size_bytes), out);
+		plot_subject(report, set_find(set, i, case_->name, op, size_bytes), out);
 	putc('\n', out);
 }
 
@@ -127,18 +88,6 @@ void plotdata_print(const struct report *report, const struct set_case *case_, c
 		size_print(report, case_, op, case_->sizes_bytes[i], out);
 }
 
-/* In single quotes gnuplot takes everything as it is; a quote is doubled. */
-static void quoted_print(const char *text, FILE *out)
-{
-	putc('\'', out);
-	for (; *text; text++) {
-		if (*text == '\'')
-			putc('\'', out);
-		putc(*text, out);
-	}
-	putc('\'', out);
-}
-
 static void print_subjects(const struct set *set, FILE *out)
 {
 	size_t i;
@@ -147,51 +96,55 @@ static void print_subjects(const struct set *set, FILE *out)
 		set->subjects_count, set->subjects_count);
 	for (i = 0; i < set->subjects_count; i++) {
 		fprintf(out, "barmap_labels[%zu] = ", i + 1);
-		quoted_print(set->subjects[i].label, out);
+		plot_quote(set->subjects[i].label, out);
 		fprintf(out, "\nbarmap_styles[%zu] = %zu\n", i + 1, subject_style(set, i));
 	}
 }
 
-/* Whether the case has a baseline to compare with. */
-static bool case_compared(const struct report *report, const struct set_case *case_)
+/* The subject without any lookup that @subject is held against, or -1. */
+static long subject_floor(const struct set *set, size_t subject)
 {
-	const struct set *set = report->set;
+	long found = set_baseline(set, subject, FLOOR);
+
+	return found >= 0 && !strcmp(set->subjects[found].variant, FLOOR) ? found : -1;
+}
+
+/* How many times the floor's cost that of @series is; NaN when there is no floor to it. */
+static double series_distance(const struct set *set, const struct set_series *series)
+{
+	long subject = set_subject_find(set, series->kernel, series->key->variant);
+	long floor = subject < 0 ? -1 : subject_floor(set, subject);
+	const struct set_series *limit;
+
+	if (floor < 0)
+		return NAN;
+	limit = set_find(set, floor, series->key->case_name, series->key->op,
+			 series->key->size_bytes);
+	return limit && limit->summary.median > 0 ?
+		       series->summary.median / limit->summary.median : NAN;
+}
+
+static void print_floors(const struct set *set, FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "array barmap_floors[%zu]\n", set->subjects_count);
+	for (i = 0; i < set->subjects_count; i++)
+		fprintf(out, "barmap_floors[%zu] = %ld\n", i + 1, subject_floor(set, i) + 1);
+}
+
+/* Whether the case has a series of @variant to hold others against. */
+static bool case_compared(const struct set *set, const struct set_case *case_,
+			  const char *variant)
+{
 	size_t i;
 
 	for (i = 0; i < set->series_count; i++)
 		if (!strcmp(set->series[i].key->case_name, case_->name) &&
-		    !strcmp(set->series[i].key->variant, report->baseline) &&
+		    !strcmp(set->series[i].key->variant, variant) &&
 		    set->subjects_count > 1)
 			return true;
 	return false;
-}
-
-/**
- * struct range - smallest and largest of some values above 0
- * @name: in plots.gp it is barmap_NAMElow and barmap_NAMEhigh
- * @low: 0 when there are none
- * @high: likewise
- */
-struct range {
-	const char *name;
-	double low;
-	double high;
-};
-
-static void range_include(struct range *range, double value)
-{
-	if (!(value > 0) || !isfinite(value))
-		return;
-	if (!(range->low > 0) || value < range->low)
-		range->low = value;
-	if (value > range->high)
-		range->high = value;
-}
-
-static void range_print(const struct range *range, FILE *out)
-{
-	fprintf(out, "barmap_%slow = %.17g\n", range->name, range->low > 0 ? range->low : 1);
-	fprintf(out, "barmap_%shigh = %.17g\n", range->name, range->low > 0 ? range->high : 1);
 }
 
 /* A case of one size has no plot, so its costs need no room on the axes of others. */
@@ -212,8 +165,9 @@ static bool series_drawn(const struct set *set, const struct set_series *series)
 
 static void print_ranges(const struct report *report, FILE *out)
 {
-	struct range cost = { .name = "" }, size = { .name = "size_" };
-	struct range page = { .name = "page_" }, speedup = { .name = "speedup_" };
+	struct plot_range cost = { .name = "" }, size = { .name = "size_" };
+	struct plot_range page = { .name = "page_" }, speedup = { .name = "speedup_" };
+	struct plot_range distance = { .name = "distance_" };
 	const struct set_series *series;
 	struct interval range;
 	size_t i;
@@ -222,17 +176,19 @@ static void print_ranges(const struct report *report, FILE *out)
 		series = &report->set->series[i];
 		if (!strcmp(series->key->op, SET_OP_NULL) || !series_drawn(report->set, series))
 			continue;
-		range = series_range(report, series);
-		range_include(&cost, range.low);
-		range_include(&cost, range.high);
-		range_include(&size, series->key->size_bytes);
-		range_include(&page, series->summary.median / series->key->pages);
-		range_include(&speedup, series_speedup(report, series));
+		range = plot_interval(report, series);
+		plot_range_include(&cost, range.low);
+		plot_range_include(&cost, range.high);
+		plot_range_include(&size, series->key->size_bytes);
+		plot_range_include(&page, series->summary.median / series->key->pages);
+		plot_range_include(&speedup, report_speedup(report, series));
+		plot_range_include(&distance, series_distance(report->set, series));
 	}
-	range_print(&cost, out);
-	range_print(&size, out);
-	range_print(&page, out);
-	range_print(&speedup, out);
+	plot_range_print(&cost, out);
+	plot_range_print(&size, out);
+	plot_range_print(&page, out);
+	plot_range_print(&speedup, out);
+	plot_range_print(&distance, out);
 }
 
 static void print_cases(const struct report *report, FILE *out)
@@ -245,18 +201,21 @@ static void print_cases(const struct report *report, FILE *out)
 		set->cases_count);
 	fprintf(out, "array barmap_ops[%zu]\narray barmap_compared[%zu]\n", set->cases_count,
 		set->cases_count);
-	fprintf(out, "array barmap_sizes[%zu]\n", set->cases_count);
+	fprintf(out, "array barmap_sizes[%zu]\narray barmap_floored[%zu]\n", set->cases_count,
+		set->cases_count);
 	for (i = 0; i < set->cases_count; i++) {
 		fprintf(out, "barmap_cases[%zu] = ", i + 1);
-		quoted_print(case_slug(set->cases[i].name, slug), out);
+		plot_quote(plot_slug(set->cases[i].name, slug), out);
 		fprintf(out, "\nbarmap_names[%zu] = ", i + 1);
-		quoted_print(set->cases[i].name, out);
+		plot_quote(set->cases[i].name, out);
 		fprintf(out, "\nbarmap_sizes[%zu] = %zu", i + 1, set->cases[i].sizes_count);
 		fprintf(out, "\nbarmap_ops[%zu] = '", i + 1);
 		for (op = 0; op < set->cases[i].ops_count; op++)
 			fprintf(out, "%s%s", op ? " " : "", set->cases[i].ops[op]);
 		fprintf(out, "'\nbarmap_compared[%zu] = %d\n", i + 1,
-			case_compared(report, &set->cases[i]));
+			case_compared(set, &set->cases[i], report->baseline));
+		fprintf(out, "barmap_floored[%zu] = %d\n", i + 1,
+			case_compared(set, &set->cases[i], FLOOR));
 	}
 }
 
@@ -264,17 +223,21 @@ void plotdata_print_index(const struct report *report, FILE *out)
 {
 	const struct set *set = report->set;
 	char title[CONDITIONS_TITLE_BYTES];
+	size_t i;
 
 	fprintf(out, "# Written by barmap report, read by plots/*.gp\nbarmap_unit = '%s'\n",
 		set->unit);
 	fprintf(out, "barmap_exact = %d\nbarmap_conditions = ", set_is_exact(report->set));
-	quoted_print(conditions_title(set, title), out);
+	plot_quote(conditions_title(set, title), out);
 	fputs("\nbarmap_baseline = ", out);
-	quoted_print(report->baseline, out);
+	plot_quote(report->baseline, out);
 	putc('\n', out);
 	print_ranges(report, out);
 	print_subjects(set, out);
+	print_floors(set, out);
 	print_cases(report, out);
+	for (i = 0; i < ARRAY_SIZE(parts); i++)
+		parts[i].index(report, out);
 }
 
 static int write_case(const struct report *report, const char *directory,
@@ -289,7 +252,7 @@ static int write_case(const struct report *report, const char *directory,
 		if (output_init(&output))
 			return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
 		plotdata_print(report, case_, case_->ops[op], output.stream);
-		snprintf(name, sizeof(name), "%s.%.40s.dat", case_slug(case_->name, slug),
+		snprintf(name, sizeof(name), "%s.%.40s.dat", plot_slug(case_->name, slug),
 			 case_->ops[op]);
 		err = output_commit(&output, directory, name, error);
 		if (err)
@@ -306,6 +269,11 @@ int plotdata_write(const struct report *report, const char *directory, struct er
 
 	for (i = 0; i < report->set->cases_count; i++) {
 		err = write_case(report, directory, &report->set->cases[i], error);
+		if (err)
+			return err;
+	}
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		err = parts[i].write(report, directory, error);
 		if (err)
 			return err;
 	}

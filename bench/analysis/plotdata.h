@@ -17,11 +17,30 @@
  *
  *   barmap_unit, barmap_exact (0 or 1), barmap_conditions, barmap_baseline
  *   barmap_low, barmap_high: smallest cost above 0 and largest in all tables
- *   barmap_size_low, barmap_page_low, barmap_speedup_low, and _high: the same of sizes in bytes,
- *       costs per page, and speed-ups
+ *   barmap_size_low, barmap_page_low, barmap_speedup_low, barmap_distance_low, and _high: the same
+ *       of sizes in bytes, costs per page, speed-ups, and multiples of the floor's cost
  *   barmap_labels[], barmap_styles[]: one for each subject; styles are line types of style.gp
- *   barmap_cases[], barmap_names[], barmap_ops[], barmap_compared[]: one for each case: file name
- *       part, name, operations as words, whether there are speed-ups (0 or 1)
+ *   barmap_floors[]: for each subject the number of the floor it is held against, or 0
+ *   barmap_cases[], barmap_names[], barmap_ops[], barmap_sizes[], barmap_largest[]: one for each
+ *       case: file name part, name, operations as words, how many sizes, the largest as text
+ *   barmap_compared[], barmap_floored[]: whether there are speed-ups, and a floor (0 or 1)
+ *
+ * About more than one case, each left out when the records have nothing of the kind:
+ *
+ *   alignment.OP.dat  a line for each subject and alignment: number of the alignment, of the
+ *       subject, cost per page, the same as text. Page tables are populated. The size is the
+ *       largest of those that most alignments were measured with, or the largest there is. In
+ *       plots.gp: barmap_alignments (how many), barmap_alignment[] (names, with the size),
+ *       barmap_alignment_ops, barmap_alignment_low and _high
+ *   touch.dat  a line for each case touch/X: its number, then for each subject the cost of map, of
+ *       the first touch, and of both. In plots.gp: barmap_touches, barmap_touch[] (names),
+ *       barmap_touch_low and _high
+ *   scaling-FAMILY.OP.dat  a line for each case FAMILY/N: N, size, then as CASE.OP.dat. In plots.gp:
+ *       barmap_scaling, barmap_scaling_sizes, barmap_scaling_ops (words), barmap_scaling_low and
+ *       _high
+ *   CASE.OP.ecdf  a block of lines for each subject: cost, share of the samples that cost no more,
+ *       cost / median. Largest size; only where samples are timed. In plots.gp: barmap_scatter_low
+ *       and _high, of cost / median
  */
 
 #include <stdio.h>

@@ -2,6 +2,7 @@
 #include "analysis/report.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 
 #include "analysis/conditions.h"
@@ -29,6 +30,16 @@ const struct set_series *report_baseline(const struct report *report, size_t sub
 		return NULL;
 	return set_find(report->set, baseline, series->key->case_name, series->key->op,
 			series->key->size_bytes);
+}
+
+double report_speedup(const struct report *report, const struct set_series *series)
+{
+	long subject = set_subject_find(report->set, series->kernel, series->key->variant);
+	const struct set_series *baseline = report_baseline(report, subject, series);
+
+	if (!baseline || !(series->summary.median > 0))
+		return NAN;
+	return baseline->summary.median / series->summary.median;
 }
 
 static void head_print(const struct report *report)

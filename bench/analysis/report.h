@@ -41,4 +41,7 @@ void report_title(const struct report *report, const char *format, ...)
 const struct set_series *report_baseline(const struct report *report, size_t subject,
 					 const struct set_series *series);
 
+/* How many times cheaper than that @series is; NaN when there is nothing to compare with. */
+double report_speedup(const struct report *report, const struct set_series *series);
+
 #endif
