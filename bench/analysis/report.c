@@ -9,6 +9,7 @@
 #include "analysis/report_case.h"
 #include "analysis/report_checks.h"
 #include "analysis/report_memory.h"
+#include "analysis/report_noise.h"
 
 void report_title(const struct report *report, const char *format, ...)
 {
@@ -68,6 +69,8 @@ int report_print(const struct report *report)
 		report_memory_print,
 		report_stock_print,
 		report_repeats_print,
+		report_drift_print,
+		report_outliers_print,
 		report_harness_print,
 	};
 	size_t i;
