@@ -18,12 +18,15 @@
 #include "options.h"
 #include "run_options.h"
 
-/* The parameter goes back to what it was, whatever happens; a signal handler needs to find it. */
+/* Parameters go back to what they were, whatever happens; a signal handler needs to find them. */
 static struct variant_set run_variants;
 
-static void run_variants_restore(void)
+static struct parameter run_domains;
+
+static void run_parameters_restore(void)
 {
 	variant_restore(&run_variants);
+	parameter_restore(&run_domains);
 }
 
 /* What a run holds open. */
@@ -33,6 +36,7 @@ struct run {
 	struct plan plan;
 	struct vfio_container container;
 	struct vfio_device device;
+	struct pci_device more[CASE_DEVICES_MAX];
 	struct iommu_info iommu;
 	struct case_target target;
 	struct record_file file;
@@ -67,6 +71,22 @@ static void left_out_note(const struct run *run)
 			run->plan.left_out[i]->name);
 }
 
+/* As many mappings side by side as cases ask for; fewer if there is not so much room. */
+static int run_iova(struct run *run)
+{
+	uint64_t mappings = plan_mappings(&run->plan), stride = plan_largest_size(&run->plan);
+	int ret;
+
+	if (stride < SZ_1G)
+		stride = SZ_1G;
+	do {
+		/* and room to start off a 1G boundary */
+		run->target.iova_bytes = mappings * stride + SZ_1G;
+		ret = iova_choose(&run->iommu, run->target.iova_bytes, &run->target.iova);
+	} while (ret && --mappings);
+	return ret;
+}
+
 static int run_target(struct run *run, struct error *error)
 {
 	bool clipped;
@@ -85,15 +105,16 @@ static int run_target(struct run *run, struct error *error)
 	if (ret)
 		return error_set(error, OUTCOME_BROKEN, -ret, "device '%s': IOMMU info: %s",
 				 run->device.pci.address, strerror(-ret));
-	/* room for the largest size, and to start off a 1G boundary */
-	run->target.iova_bytes = plan_largest_size(&run->plan) + SZ_1G;
-	ret = iova_choose(&run->iommu, run->target.iova_bytes, &run->target.iova);
+	ret = run_iova(run);
 	if (ret)
 		return error_set(error, OUTCOME_CANNOT, -ret,
 				 "device '%s': its IOMMU has no room for so large a mapping",
 				 run->device.pci.address);
 	run->target.container = &run->container;
 	run->target.device = &run->device;
+	run->target.more = run->more;
+	run->target.more_count = run->options->devices_count - 1;
+	run->target.separate_domains = &run_domains;
 	return 0;
 }
 
@@ -106,6 +127,8 @@ static int run_write(struct run *run, const struct environment *environment, int
 		.iommu = &run->iommu,
 		.pci = &run->device.pci,
 		.bar = &run->target.bar,
+		.more = run->more,
+		.more_count = run->target.more_count,
 		.plan = &run->plan,
 		.variants = &run_variants,
 		.clock = &run->clock,
@@ -145,7 +168,7 @@ static int run_device(struct run *run, int argc, char **argv, struct error *erro
 	ret = vfio_container_open(&run->container, error);
 	if (ret)
 		return ret;
-	ret = vfio_device_open(&run->device, &run->container, run->options->device, error);
+	ret = vfio_device_open(&run->device, &run->container, run->options->devices[0], error);
 	if (ret)
 		goto close_container;
 	ret = run_target(run, error);
@@ -165,6 +188,45 @@ static int run_pfnmap(struct run *run, struct error *error)
 				 &run->target.pfnmap_bytes, error);
 }
 
+/* Two devices of a group are one for its IOMMU: nothing would be had of the second. */
+static int run_group_check(const struct run *run, size_t count, const struct pci_device *device,
+			   struct error *error)
+{
+	const struct pci_device *other;
+	size_t i;
+
+	for (i = 0; i <= count; i++) {
+		other = i ? &run->more[i - 1] : &run->device.pci;
+		if (!strcmp(other->address, device->address))
+			return error_set(error, OUTCOME_USE, EEXIST,
+					 "device '%s': named twice", device->address);
+		if (other->group == device->group && device->group >= 0)
+			return error_set(error, OUTCOME_USE, EEXIST,
+					 "device '%s': in IOMMU group %d as device %s is, must be "
+					 "in a group of its own", device->address, device->group,
+					 other->address);
+	}
+	return 0;
+}
+
+static int run_devices(struct run *run, struct error *error)
+{
+	struct pci_device *device;
+	size_t i;
+	int ret;
+
+	ret = pci_device_read(&run->device.pci, run->options->devices[0], error);
+	for (i = 0; i + 1 < run->options->devices_count && !ret; i++) {
+		device = &run->more[i];
+		ret = pci_device_read(device, run->options->devices[i + 1], error);
+		if (!ret)
+			ret = run_group_check(run, i, device, error);
+		if (!ret)
+			ret = vfio_device_check_driver(device, error);
+	}
+	return ret;
+}
+
 /* What can be found wrong without this machine's doing: the user's own mistakes. */
 static int run_prepare(struct run *run, struct error *error)
 {
@@ -173,10 +235,13 @@ static int run_prepare(struct run *run, struct error *error)
 	ret = variant_set_read(&run_variants, VARIANT_PARAMETER, error);
 	if (ret)
 		return ret;
-	interrupt_add_undo(run_variants_restore);
+	ret = parameter_read(&run_domains, PARAMETER_SEPARATE_DOMAINS, error);
+	if (ret)
+		return ret;
+	interrupt_add_undo(run_parameters_restore);
 	ret = run_plan(run, error);
 	if (!ret)
-		ret = pci_device_read(&run->device.pci, run->options->device, error);
+		ret = run_devices(run, error);
 	return ret ? ret : run_pfnmap(run, error);
 }
 

@@ -29,7 +29,8 @@ enum {
 
 static const struct argp_option run_table[] = {
 	{ "device", KEY_DEVICE, "ADDR", 0,
-	  "The PCI device to map; must be bound to vfio-pci (required)", 0 },
+	  "The PCI device to map; must be bound to vfio-pci (required). Again: a further device "
+	  "for the cases that take several", 0 },
 	{ "bar", KEY_BAR, "N", 0, "Its BAR, 0 to 5 (default: the largest that can be mapped)", 0 },
 	{ "profile", KEY_PROFILE, "NAME", 0,
 	  "How far to go; barmap list names them (default: default)", 0 },
@@ -119,6 +120,15 @@ static int take_mode(const char *value, struct run_options *options, struct erro
 			 "mode '%s': must be one of auto, icount, kvm, tcg, metal", value);
 }
 
+static int take_device(const char *value, struct run_options *options, struct error *error)
+{
+	if (options->devices_count == CASE_DEVICES_MAX)
+		return error_set(error, OUTCOME_USE, E2BIG, "device '%s': at most %d devices",
+				 value, CASE_DEVICES_MAX);
+	options->devices[options->devices_count++] = value;
+	return 0;
+}
+
 /* The name becomes part of file names and table heads. */
 static int take_kernel_name(const char *value, struct run_options *options, struct error *error)
 {
@@ -135,8 +145,7 @@ static int run_take(int key, const char *value, void *data, struct error *error)
 
 	switch (key) {
 	case KEY_DEVICE:
-		options->device = value;
-		return 0;
+		return take_device(value, options, error);
 	case KEY_BAR:
 		return take_bar(value, options, error);
 	case KEY_PROFILE:
@@ -190,7 +199,7 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
 	ret = options_parse(&run_options_spec, argc, argv, options, error);
 	if (ret)
 		return ret;
-	if (!options->device)
+	if (!options->devices_count)
 		return error_set(error, OUTCOME_USE, EINVAL,
 				 "option '--device': required; see barmap run --help");
 	return 0;

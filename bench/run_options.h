@@ -8,7 +8,8 @@
 
 /* The options of barmap run. Strings point into argv. */
 struct run_options {
-	const char *device;		/* never NULL */
+	const char *devices[CASE_DEVICES_MAX];	/* the first is the one to measure */
+	size_t devices_count;		/* at least 1 */
 	int bar;			/* BAR_ANY: the largest */
 	struct plan_request plan;
 	struct protocol_request protocol;

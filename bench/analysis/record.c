@@ -94,8 +94,16 @@ struct sample {
 	KEY_FIELD("chunk_bytes", FIELD_COUNT, chunk_bytes),		\
 	SAMPLE_FIELD(iteration, FIELD_COUNT)
 
+/* Of schema 2, for cases that have several of something. */
+#define SAMPLE_AXES_FIELDS						\
+	KEY_FIELD("devices", FIELD_COUNT | FIELD_OPTIONAL, devices),	\
+	KEY_FIELD("containers", FIELD_COUNT | FIELD_OPTIONAL, containers), \
+	KEY_FIELD("domains", FIELD_COUNT | FIELD_OPTIONAL, domains),	\
+	KEY_FIELD("threads", FIELD_COUNT | FIELD_OPTIONAL, threads)
+
 static const struct field memory_fields[] = {
 	SAMPLE_HEAD_FIELDS,
+	SAMPLE_AXES_FIELDS,
 	{ "bytes", FIELD_COUNT, offsetof(struct sample, cost) },
 };
 
@@ -107,6 +115,7 @@ static const struct field sample_fields_1[] = {
 
 static const struct field sample_fields[] = {
 	SAMPLE_HEAD_FIELDS,
+	SAMPLE_AXES_FIELDS,
 	SAMPLE_FIELD(order, FIELD_COUNT),
 	SAMPLE_FIELD(repeats, FIELD_COUNT),
 	SAMPLE_FIELD(unit, FIELD_NAME),
@@ -154,6 +163,7 @@ static const struct field env_fields_2[] = {
 	ENV_FIELD("sampling.warmup", FIELD_COUNT),
 	ENV_FIELD("sampling.min_time_ns", FIELD_COUNT),
 	ENV_FIELD("sampling.repeats_max", FIELD_COUNT),
+	ENV_FIELD("more_devices", FIELD_ARRAY | FIELD_OPTIONAL),
 };
 
 static const struct {
@@ -227,6 +237,8 @@ bool record_conditions_equal(const struct record_cell_key *a, const struct recor
 {
 	return a->pages == b->pages && a->va_offset_bytes == b->va_offset_bytes &&
 	       a->iova_align_bytes == b->iova_align_bytes && a->chunk_bytes == b->chunk_bytes &&
+	       a->devices == b->devices && a->containers == b->containers &&
+	       a->domains == b->domains && a->threads == b->threads &&
 	       !strcmp(a->tables, b->tables);
 }
 

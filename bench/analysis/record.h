@@ -35,6 +35,10 @@
  * @va_offset_bytes: distance of the virtual address from a 1 GiB boundary
  * @iova_align_bytes: alignment of the IOVA, which bounds the IOPTE size
  * @chunk_bytes: bytes per ioctl; 0 = all of @size_bytes in one
+ * @devices: that are mapped, @size_bytes of each; 0 = one, like the next three
+ * @containers: that they are mapped in
+ * @domains: of a container
+ * @threads: that map at the same time, @size_bytes each
  *
  * The first three and @size_bytes name a cell within a file. The strings are owned by the record.
  */
@@ -48,6 +52,10 @@ struct record_cell_key {
 	uint64_t va_offset_bytes;
 	uint64_t iova_align_bytes;
 	uint64_t chunk_bytes;
+	uint64_t devices;
+	uint64_t containers;
+	uint64_t domains;
+	uint64_t threads;
 };
 
 /**

@@ -14,6 +14,13 @@ int case_skip(const struct case_context *context, const char *format, ...)
 	return CASE_SKIPPED;
 }
 
+unsigned int case_mappings(const struct case_axes *axes)
+{
+	unsigned int most = axes->devices > axes->threads ? axes->devices : axes->threads;
+
+	return most ? most : 1;
+}
+
 const char *case_tables_name(enum case_tables tables)
 {
 	static const char *const names[] = {

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "lib/bar.h"
+#include "lib/parameter.h"
+#include "lib/pci.h"
 #include "lib/vfio.h"
 
 /*
@@ -55,7 +57,17 @@ struct case_axes {
 	enum case_tables tables;
 	uint64_t iova_align_bytes;	/* largest power of two that divides the IOVA; 0: none */
 	uint64_t chunk_bytes;		/* bytes mapped by each ioctl; 0: all with one */
+
+	/* Of these 0 means one. Each device and each thread has a mapping of the size. */
+	unsigned int devices;		/* whose BARs are mapped */
+	unsigned int containers;	/* that they are mapped in */
+	unsigned int domains;		/* of a container */
+	unsigned int threads;		/* that map at the same time */
 };
+
+/* What a case may ask for at most, of devices and of threads. */
+#define CASE_DEVICES_MAX	8
+#define CASE_THREADS_MAX	8
 
 /* What is measured on. Opened before the first case, the same for all. */
 struct case_target {
@@ -63,7 +75,12 @@ struct case_target {
 	struct vfio_device *device;
 	struct bar bar;
 	uint64_t iova;			/* multiple of 1 GiB; the case may use ... */
-	uint64_t iova_bytes;		/* ... this much: 1 GiB more than the largest size */
+	uint64_t iova_bytes;		/* ... this much: 1 GiB more than the largest size, or
+					 * what more the plan's cases ask for, if there is room
+					 */
+	const struct pci_device *more;	/* further devices, each a group of its own that is ... */
+	size_t more_count;		/* ... bound to a VFIO driver and not open */
+	struct parameter *separate_domains;	/* of the kernel; may be absent from it */
 	int pfnmap_fd;			/* device memory that is not VFIO's, to mmap; -1: none */
 	uint64_t pfnmap_bytes;		/* how much of it there is */
 };
@@ -94,6 +111,7 @@ struct bench_case {
 	uint64_t least_bytes;		/* at smaller sizes it says nothing of its own; 0: none */
 	uint64_t most_bytes;		/* larger sizes cannot be; 0: no limit */
 	struct case_axes axes;
+	unsigned int mappings;		/* of the size that need room for IOVAs; 0: one */
 
 	/* Make *@state, which cleanup() frees. NULL members: nothing to do. */
 	int (*setup)(const struct case_context *context, void **state);
@@ -109,6 +127,9 @@ struct bench_case {
  */
 int case_skip(const struct case_context *context, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* How many mappings of the size one op makes: for each device, or for each thread. */
+unsigned int case_mappings(const struct case_axes *axes);
 
 /* "none", "warm", "cold": as in records. */
 const char *case_tables_name(enum case_tables tables);

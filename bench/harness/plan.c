@@ -352,6 +352,17 @@ uint64_t plan_largest_size(const struct plan *plan)
 	return size_floor_power_of_two(plan_sizes(plan));
 }
 
+unsigned int plan_mappings(const struct plan *plan)
+{
+	unsigned int most = 1;
+	size_t i;
+
+	for (i = 0; i < plan->cases_count; i++)
+		if (plan->cases[i].bench_case->mappings > most)
+			most = plan->cases[i].bench_case->mappings;
+	return most;
+}
+
 bool plan_next_size(const struct plan_case *plan_case, uint64_t *size_bytes)
 {
 	bool first = *size_bytes == UINT64_MAX;

@@ -88,6 +88,9 @@ int plan_fit(struct plan *plan, uint64_t bar_bytes, bool *clipped, struct error 
 uint64_t plan_sizes(const struct plan *plan);
 uint64_t plan_largest_size(const struct plan *plan);
 
+/* The most mappings that one of the cases has side by side, at least 1. */
+unsigned int plan_mappings(const struct plan *plan);
+
 /*
  * Step through the sizes of @plan_case in ascending order: start with *@size_bytes UINT64_MAX,
  * and go on while it returns true. A case that is not sized has the one size 0.

@@ -58,6 +58,16 @@ static json_t *device_json(const struct record_run *run)
 			 "bar", run->bar->number, "bar_bytes", json_bytes(run->bar->bytes));
 }
 
+static json_t *more_json(const struct record_run *run)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < run->more_count; i++)
+		json_array_append_new(array, json_string(run->more[i].address));
+	return array;
+}
+
 static json_t *plan_json(const struct record_run *run)
 {
 	json_t *cases = json_array(), *variants = json_array();
@@ -111,8 +121,10 @@ static json_t *argv_json(const struct record_run *run)
 
 json_t *record_env(const struct record_run *run, const struct sample_set *set)
 {
-	return json_pack("{s:s, s:i, s:{s:s, s:s, s:s}, s:s, s:s, s:o, s:o, s:{s:s, s:o}, s:o, s:o,"
-			 " s:o, s:o, s:o, s:s}", "record", "env", "schema", RECORD_SCHEMA,
+	json_t *record;
+
+	record = json_pack("{s:s, s:i, s:{s:s, s:s, s:s}, s:s, s:s, s:o, s:o, s:{s:s, s:o}, s:o, s:o,"
+			   " s:o, s:o, s:o, s:s}", "record", "env", "schema", RECORD_SCHEMA,
 			 "tool", "name", "barmap", "version", PACKAGE_VERSION,
 			 "revision", BARMAP_REVISION,
 			 "mode", clock_mode_name(run->clock->mode), "unit", run->clock->unit,
@@ -122,6 +134,26 @@ json_t *record_env(const struct record_run *run, const struct sample_set *set)
 			 "device", device_json(run), "plan", plan_json(run),
 			 "sampling", sampling_json(run), "skipped", skipped_json(set),
 			 "argv", argv_json(run), "time", run->environment->time);
+	if (record && run->more_count)
+		json_object_set_new(record, "more_devices", more_json(run));
+	return record;
+}
+
+/* Those of several of something; for the one of most cases the key is left out. */
+static void axes_add(json_t *record, const struct case_axes *axes)
+{
+	const struct {
+		const char *key;
+		unsigned int count;
+	} counts[] = {
+		{ "devices", axes->devices }, { "containers", axes->containers },
+		{ "domains", axes->domains }, { "threads", axes->threads },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		if (counts[i].count)
+			json_object_set_new(record, counts[i].key, json_integer(counts[i].count));
 }
 
 /* The keys that sample and memory records share. */
@@ -129,20 +161,26 @@ static json_t *sample_json(const struct record_run *run, const struct sample *sa
 {
 	const struct case_axes *axes = &sample->bench_case->axes;
 	const char *variant = "none";
+	json_t *record;
 
 	if (sample->variant != SAMPLE_VARIANT_NONE)
 		variant = run->variants->names[sample->variant];
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:I, s:I, s:I}",
-			 "record", sample->op->read ? "memory" : "sample",
-			 "case", sample->bench_case->name,
-			 "op", sample->op->name, "variant", variant,
-			 "size_bytes", json_bytes(sample->size_bytes),
-			 "pages", json_bytes(sample->size_bytes / run->environment->page_bytes),
-			 "va_offset_bytes", json_bytes(axes->va_offset_bytes),
-			 "tables", case_tables_name(axes->tables),
-			 "iova_align_bytes", json_bytes(axes->iova_align_bytes),
-			 "chunk_bytes", json_bytes(axes->chunk_bytes),
-			 "iteration", (json_int_t)sample->iteration);
+	record = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:I, s:I}",
+			   "record", sample->op->read ? "memory" : "sample",
+			   "case", sample->bench_case->name,
+			   "op", sample->op->name, "variant", variant,
+			   "size_bytes", json_bytes(sample->size_bytes),
+			   "pages", json_bytes(sample->size_bytes / run->environment->page_bytes *
+					       case_mappings(axes)),
+			   "va_offset_bytes", json_bytes(axes->va_offset_bytes),
+			   "tables", case_tables_name(axes->tables),
+			   "iova_align_bytes", json_bytes(axes->iova_align_bytes),
+			   "chunk_bytes", json_bytes(axes->chunk_bytes));
+	if (!record)
+		return NULL;
+	axes_add(record, axes);
+	json_object_set_new(record, "iteration", json_integer((json_int_t)sample->iteration));
+	return record;
 }
 
 json_t *record_sample(const struct record_run *run, const struct sample *sample)

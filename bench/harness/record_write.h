@@ -31,6 +31,8 @@ struct record_run {
 	const struct iommu_info *iommu;
 	const struct pci_device *pci;
 	const struct bar *bar;
+	const struct pci_device *more;	/* further devices */
+	size_t more_count;
 	const struct plan *plan;
 	const struct variant_set *variants;
 	const struct clock_source *clock;

@@ -57,7 +57,7 @@ void vfio_container_close(struct vfio_container *container)
 	container->fd = -1;
 }
 
-static int device_check_driver(const struct pci_device *pci, struct error *error)
+int vfio_device_check_driver(const struct pci_device *pci, struct error *error)
 {
 	char unbind[128] = "";
 
@@ -112,10 +112,13 @@ static int group_check_viable(const struct vfio_device *device, struct error *er
 static int group_attach(const struct vfio_device *device, struct vfio_container *container,
 			struct error *error)
 {
-	if (ioctl(device->group_fd, VFIO_GROUP_SET_CONTAINER, &container->fd))
-		return error_set(error, OUTCOME_CANNOT, errno,
+	int ret;
+
+	ret = vfio_group_join(device, container);
+	if (ret)
+		return error_set(error, OUTCOME_CANNOT, -ret,
 				 "device '%s': group %d does not join the container: %s",
-				 device->pci.address, device->pci.group, strerror(errno));
+				 device->pci.address, device->pci.group, strerror(-ret));
 	if (container->has_iommu)
 		return 0;
 	if (ioctl(container->fd, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
@@ -143,11 +146,11 @@ static int group_get_device(struct vfio_device *device, struct error *error)
 	return 0;
 }
 
-int vfio_device_open(struct vfio_device *device, struct vfio_container *container,
-		     const char *address, struct error *error)
+int vfio_group_open(struct vfio_device *device, const char *address, struct error *error)
 {
 	int ret;
 
+	device->fd = -1;
 	ret = pci_device_read(&device->pci, address, error);
 	if (ret)
 		return ret;
@@ -156,7 +159,7 @@ int vfio_device_open(struct vfio_device *device, struct vfio_container *containe
 		return error_set(error, OUTCOME_CANNOT, ENODEV,
 				 "device '%s': in no IOMMU group; the IOMMU is off or missing",
 				 device->pci.address);
-	ret = device_check_driver(&device->pci, error);
+	ret = vfio_device_check_driver(&device->pci, error);
 	if (ret)
 		return ret;
 	ret = group_open(device, error);
@@ -164,17 +167,38 @@ int vfio_device_open(struct vfio_device *device, struct vfio_container *containe
 		return ret;
 	ret = group_check_viable(device, error);
 	if (ret)
-		goto close_group;
-	ret = group_attach(device, container, error);
-	if (ret)
-		goto close_group;
-	ret = group_get_device(device, error);
-	if (ret)
-		goto close_group;
-	return 0;
+		close(device->group_fd);
+	return ret;
+}
 
-close_group:
+void vfio_group_close(struct vfio_device *device)
+{
 	close(device->group_fd);
+}
+
+int vfio_group_join(const struct vfio_device *device, const struct vfio_container *container)
+{
+	return ioctl(device->group_fd, VFIO_GROUP_SET_CONTAINER, &container->fd) ? -errno : 0;
+}
+
+int vfio_group_leave(const struct vfio_device *device)
+{
+	return ioctl(device->group_fd, VFIO_GROUP_UNSET_CONTAINER) ? -errno : 0;
+}
+
+int vfio_device_open(struct vfio_device *device, struct vfio_container *container,
+		     const char *address, struct error *error)
+{
+	int ret;
+
+	ret = vfio_group_open(device, address, error);
+	if (ret)
+		return ret;
+	ret = group_attach(device, container, error);
+	if (!ret)
+		ret = group_get_device(device, error);
+	if (ret)
+		close(device->group_fd);
 	return ret;
 }
 
@@ -184,18 +208,30 @@ void vfio_device_close(struct vfio_device *device)
 	close(device->group_fd);
 }
 
-int vfio_device_enable(const struct vfio_device *device, uint16_t bits)
+int vfio_config_find(const struct vfio_device *device, uint64_t *fd_offset_bytes)
 {
 	struct vfio_region_info info = {
 		.argsz = sizeof(info),
 		.index = VFIO_PCI_CONFIG_REGION_INDEX,
 	};
-	off_t command_offset;
-	uint16_t command;
 
 	if (ioctl(device->fd, VFIO_DEVICE_GET_REGION_INFO, &info))
 		return -errno;
-	command_offset = (off_t)info.offset + PCI_COMMAND;
+	*fd_offset_bytes = info.offset;
+	return 0;
+}
+
+int vfio_device_enable(const struct vfio_device *device, uint16_t bits)
+{
+	uint64_t config_offset = 0;
+	off_t command_offset;
+	uint16_t command;
+	int ret;
+
+	ret = vfio_config_find(device, &config_offset);
+	if (ret)
+		return ret;
+	command_offset = (off_t)config_offset + PCI_COMMAND;
 	if (pread(device->fd, &command, sizeof(command), command_offset) != sizeof(command))
 		return -EIO;
 	if ((command & bits) == bits)

@@ -37,6 +37,27 @@ int vfio_device_open(struct vfio_device *device, struct vfio_container *containe
 
 void vfio_device_close(struct vfio_device *device);
 
+/* Whether a VFIO driver has the device; if not -EINVAL, with @error saying how to bind it. */
+int vfio_device_check_driver(const struct pci_device *pci, struct error *error);
+
+/*
+ * Open only the group of the PCI device at @address; @device->fd is -1. Returns 0, or -errno with
+ * @error filled.
+ */
+int vfio_group_open(struct vfio_device *device, const char *address, struct error *error);
+void vfio_group_close(struct vfio_device *device);
+
+/*
+ * Put the group into @container, which has its IOMMU already, and take it out again when none of
+ * its devices is open. What is mapped in the container is then mapped for the group, too.
+ * Returns 0 or -errno.
+ */
+int vfio_group_join(const struct vfio_device *device, const struct vfio_container *container);
+int vfio_group_leave(const struct vfio_device *device);
+
+/* Where configuration space starts in the device's file. Returns 0 or -errno. */
+int vfio_config_find(const struct vfio_device *device, uint64_t *fd_offset_bytes);
+
 /* Set @bits in the PCI command register. Returns 0 or -errno. */
 int vfio_device_enable(const struct vfio_device *device, uint16_t bits);
 

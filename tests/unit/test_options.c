@@ -35,7 +35,8 @@ static void defaults(void **state)
 
 	(void)state;
 	assert_int_equal(parse("--device 0000:00:05.0", &options, &error), 0);
-	assert_string_equal(options.device, "0000:00:05.0");
+	assert_int_equal(options.devices_count, 1);
+	assert_string_equal(options.devices[0], "0000:00:05.0");
 	assert_int_equal(options.bar, BAR_ANY);
 	assert_int_equal(options.mode, CLOCK_MODE_AUTO);
 	assert_null(options.plan.profile);
@@ -44,6 +45,22 @@ static void defaults(void **state)
 	assert_null(options.pfnmap);
 	assert_null(options.kernel_name);
 	assert_int_equal(options.plan.iterations, 0);
+}
+
+static void further_devices_are_taken(void **state)
+{
+	struct run_options options;
+	struct error error;
+
+	(void)state;
+	assert_int_equal(parse("--device a --device b --device=c", &options, &error), 0);
+	assert_int_equal(options.devices_count, 3);
+	assert_string_equal(options.devices[0], "a");
+	assert_string_equal(options.devices[2], "c");
+	assert_int_equal(parse("--device 1 --device 2 --device 3 --device 4 --device 5 --device 6 "
+			       "--device 7 --device 8 --device 9", &options, &error), -EINVAL);
+	assert_int_equal(error.outcome, OUTCOME_USE);
+	assert_string_equal(error.text, "device '9': at most 8 devices");
 }
 
 static void all_options_are_taken(void **state)
@@ -106,6 +123,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults),
+		cmocka_unit_test(further_devices_are_taken),
 		cmocka_unit_test(all_options_are_taken),
 		cmocka_unit_test(mistakes_get_one_line),
 	};

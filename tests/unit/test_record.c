@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The record reader: what it takes, and the words with which it refuses the rest. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -274,6 +275,34 @@ static void other_layout_is_read(void **state)
 	record_cleanup(&record);
 }
 
+/* Of how many devices and threads a sample is, is a condition of its cell like any other. */
+static void several_of_something_are_read(void **state)
+{
+	static const char row[] = KEYS("4096") ",\"devices\":4,\"threads\":2,\"iteration\":0,"
+		"\"order\":0,\"repeats\":1,\"unit\":\"insn\",\"cost\":5}\n";
+	struct record record;
+	struct error error;
+	char path[64], text[4096];
+
+	(void)state;
+	snprintf(text, sizeof(text), "%s\n%s%s", fixture_env("k", "icount", "insn"), row, END("1"));
+	fixture_text(path, text, strlen(text));
+	assert_int_equal(record_read(&record, path, &error), 0);
+	unlink(path);
+	assert_int_equal(record.cells[0]->key.devices, 4);
+	assert_int_equal(record.cells[0]->key.threads, 2);
+	assert_int_equal(record.cells[0]->key.containers, 0);
+	record_cleanup(&record);
+
+	snprintf(text, sizeof(text), "%s\n%s%s%s", fixture_env("k", "icount", "insn"), row,
+		 SAMPLE("1", "insn", "5"), END("2"));
+	fixture_text(path, text, strlen(text));
+	assert_int_equal(record_read(&record, path, &error), -EBADMSG);
+	unlink(path);
+	assert_non_null(strstr(error.text, ":3: bar/aligned/warm map stock 4096 was measured under "
+			       "other conditions before"));
+}
+
 /* Bytes stay apart from costs, also from those of the same name. */
 static void memory_is_read_apart(void **state)
 {
@@ -355,6 +384,7 @@ int main(void)
 		cmocka_unit_test(directory_and_absent_file_refused),
 		cmocka_unit_test(good_file_is_read),
 		cmocka_unit_test(other_layout_is_read),
+		cmocka_unit_test(several_of_something_are_read),
 		cmocka_unit_test(memory_is_read_apart),
 		cmocka_unit_test(repeats_divide_the_cost),
 		cmocka_unit_test(schema_1_is_read),

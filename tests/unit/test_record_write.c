@@ -110,6 +110,48 @@ static void sample_has_its_keys_in_order(void **state)
 	expect_json(record_sample(&run, &samples[0]), sample_line);
 }
 
+static void several_of_something_are_told(void **state)
+{
+	static const struct bench_case several = {
+		.name = "threads/each/2", .sized = true, .ops = &op, .ops_count = 1,
+		.axes = {
+			.tables = CASE_TABLES_WARM, .iova_align_bytes = SZ_1G,
+			.devices = 2, .containers = 2, .threads = 2,
+		},
+	};
+	static const struct sample sample = { &several, &op, 1, SZ_4K, 1, 7, 1, 2449 };
+
+	(void)state;
+	expect_json(record_sample(&run, &sample),
+		    "{\"record\":\"sample\",\"case\":\"threads/each/2\",\"op\":\"map\","
+		    "\"variant\":\"vma_to_pfn\",\"size_bytes\":4096,\"pages\":2,"
+		    "\"va_offset_bytes\":0,\"tables\":\"warm\",\"iova_align_bytes\":1073741824,"
+		    "\"chunk_bytes\":0,\"devices\":2,\"containers\":2,\"threads\":2,"
+		    "\"iteration\":1,\"order\":7,\"repeats\":1,\"unit\":\"insn\",\"cost\":2449}");
+}
+
+static void env_names_further_devices(void **state)
+{
+	static const struct pci_device more[] = {
+		{ .address = "0000:00:06.0" }, { .address = "0000:00:07.0" },
+	};
+	struct record_run several = run;
+	json_t *record;
+
+	(void)state;
+	record = record_env(&several, &set);
+	assert_null(json_object_get(record, "more_devices"));
+	json_decref(record);
+	several.more = more;
+	several.more_count = 2;
+	record = record_env(&several, &set);
+	assert_int_equal(json_array_size(json_object_get(record, "more_devices")), 2);
+	assert_string_equal(json_string_value(json_array_get(json_object_get(record,
+							     "more_devices"), 1)),
+			    "0000:00:07.0");
+	json_decref(record);
+}
+
 static int op_read(void *state, uint64_t *bytes)
 {
 	(void)state;
@@ -273,6 +315,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sample_has_its_keys_in_order),
+		cmocka_unit_test(several_of_something_are_told),
+		cmocka_unit_test(env_names_further_devices),
 		cmocka_unit_test(amount_of_memory_has_no_unit),
 		cmocka_unit_test(end_counts),
 		cmocka_unit_test(env_has_its_keys_in_order),
