@@ -4,9 +4,9 @@
 #include "cases/registry.h"
 #include "lib/size.h"
 
-#define BAR_CASE(suffix, text, offset, table_state)			\
+#define BAR_CASE(suffix, text, offset, state, table_state)		\
 	{								\
-		.name = "bar/" suffix,					\
+		.name = "bar/" suffix "/" state,			\
 		.summary = text,					\
 		.axes = {						\
 			.va_offset_bytes = (offset),			\
@@ -15,16 +15,14 @@
 		},							\
 		MAPPING_BAR_STEPS,					\
 	}
+#define BAR_CASES(suffix, text, offset)					\
+	BAR_CASE(suffix, text ", page tables populated", offset, "warm", CASE_TABLES_WARM), \
+	BAR_CASE(suffix, text ", page tables empty", offset, "cold", CASE_TABLES_COLD)
 
 static const struct bench_case bar_cases[] = {
-	BAR_CASE("aligned/warm", "address a multiple of 1G, page tables populated",
-		 0, CASE_TABLES_WARM),
-	BAR_CASE("aligned/cold", "address a multiple of 1G, page tables empty",
-		 0, CASE_TABLES_COLD),
-	BAR_CASE("4K-off/warm", "address 4K above a multiple of 1G, page tables populated",
-		 SZ_4K, CASE_TABLES_WARM),
-	BAR_CASE("4K-off/cold", "address 4K above a multiple of 1G, page tables empty",
-		 SZ_4K, CASE_TABLES_COLD),
+	BAR_CASES("aligned", "address a multiple of 1G", 0),
+	BAR_CASES("2M-off", "address 2M above a multiple of 1G", SZ_2M),
+	BAR_CASES("4K-off", "address 4K above a multiple of 1G", SZ_4K),
 };
 
 const struct case_family case_family_bar = {

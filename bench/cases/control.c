@@ -22,20 +22,41 @@
 /* Fills the window. Returns 0, CASE_SKIPPED after case_skip(), or -errno. */
 typedef int (*control_fill)(const struct case_context *context, struct mapping *mapping);
 
-static int ram_fill(const struct case_context *context, struct mapping *mapping)
+/* Asking for more would not fail but end the program, or another one. */
+static int ram_check(const struct case_context *context)
 {
 	char size[SIZE_TEXT_BYTES];
 	uint64_t free_bytes;
 	int ret;
 
-	/* asking for more would not fail but end the program, or another one */
 	ret = procfile_field(MEMINFO, "MemAvailable", &free_bytes);
 	if (ret)
 		return ret;
 	if (free_bytes < context->size_bytes + RAM_SPARE_BYTES)
 		return case_skip(context, "only %" PRIu64 "M of memory are free for %s",
 				 free_bytes / SZ_1M, size_format(context->size_bytes, size));
-	return window_map_ram(&mapping->window);
+	return 0;
+}
+
+static int ram_fill(const struct case_context *context, struct mapping *mapping)
+{
+	int ret;
+
+	ret = ram_check(context);
+	return ret ? ret : window_map_ram(&mapping->window);
+}
+
+static int thp_fill(const struct case_context *context, struct mapping *mapping)
+{
+	int ret;
+
+	ret = ram_check(context);
+	if (!ret)
+		ret = window_map_thp(&mapping->window);
+	if (ret == -EINVAL || ret == -ENOMEM)
+		return case_skip(context, "the kernel gave no transparent huge pages: see "
+				 "/sys/kernel/mm/transparent_hugepage/enabled");
+	return ret;
 }
 
 static int hugetlb_fill(const struct case_context *context, struct mapping *mapping)
@@ -107,6 +128,11 @@ static int ram_setup(const struct case_context *context, void **data)
 	return control_setup(context, data, ram_fill);
 }
 
+static int thp_setup(const struct case_context *context, void **data)
+{
+	return control_setup(context, data, thp_fill);
+}
+
 static int hugetlb_setup(const struct case_context *context, void **data)
 {
 	return control_setup(context, data, hugetlb_fill);
@@ -137,6 +163,7 @@ static int sysfs_setup(const struct case_context *context, void **data)
 
 static const struct bench_case control_cases[] = {
 	CONTROL_CASE("ram", "not a BAR: memory in 4K pages", 0, ram_setup),
+	CONTROL_CASE("thp", "not a BAR: memory in transparent huge pages", SZ_2M, thp_setup),
 	CONTROL_CASE("hugetlb", "not a BAR: memory in 2M pages", SZ_2M, hugetlb_setup),
 	CONTROL_CASE("sysfs", "not VFIO's BAR: that of --pfnmap FILE, in 4K pages", 0,
 		     sysfs_setup),

@@ -64,6 +64,12 @@ int mapping_refill(void *mapping);
 #define MAPPING_OPS	2
 extern const struct case_op mapping_ops[MAPPING_OPS];
 
+/*
+ * mapping_init() for the BAR: it is mapped, and the page tables of the process as well as the
+ * IOMMU's are populated. Returns 0 or -errno.
+ */
+int mapping_bar_init(struct mapping *mapping, const struct case_context *context);
+
 /* A case that does both with the BAR, warm or cold as its axes say: all but its name and axes. */
 int mapping_bar_setup(const struct case_context *context, void **mapping);
 int mapping_bar_prepare(void *mapping);

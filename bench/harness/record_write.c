@@ -125,15 +125,15 @@ json_t *record_env(const struct record_run *run, const struct sample_set *set)
 
 	record = json_pack("{s:s, s:i, s:{s:s, s:s, s:s}, s:s, s:s, s:o, s:o, s:{s:s, s:o}, s:o, s:o,"
 			   " s:o, s:o, s:o, s:s}", "record", "env", "schema", RECORD_SCHEMA,
-			 "tool", "name", "barmap", "version", PACKAGE_VERSION,
-			 "revision", BARMAP_REVISION,
-			 "mode", clock_mode_name(run->clock->mode), "unit", run->clock->unit,
-			 "kernel", kernel_json(run), "machine", machine_json(run->environment),
-			 "iommu", "model", pci_device_iommu_model(run->pci),
-			 "page_sizes_bytes", sizes_json(run->iommu->page_sizes),
-			 "device", device_json(run), "plan", plan_json(run),
-			 "sampling", sampling_json(run), "skipped", skipped_json(set),
-			 "argv", argv_json(run), "time", run->environment->time);
+			   "tool", "name", "barmap", "version", PACKAGE_VERSION,
+			   "revision", BARMAP_REVISION,
+			   "mode", clock_mode_name(run->clock->mode), "unit", run->clock->unit,
+			   "kernel", kernel_json(run), "machine", machine_json(run->environment),
+			   "iommu", "model", pci_device_iommu_model(run->pci),
+			   "page_sizes_bytes", sizes_json(run->iommu->page_sizes),
+			   "device", device_json(run), "plan", plan_json(run),
+			   "sampling", sampling_json(run), "skipped", skipped_json(set),
+			   "argv", argv_json(run), "time", run->environment->time);
 	if (record && run->more_count)
 		json_object_set_new(record, "more_devices", more_json(run));
 	return record;

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "lib/procfile.h"
 #include "lib/size.h"
+
 
 int window_reserve(struct window *window, uint64_t bytes, uint64_t align_bytes,
 		   uint64_t offset_bytes)
@@ -51,6 +53,36 @@ int window_map_ram(const struct window *window)
 	if (madvise(window->base, window->bytes, MADV_NOHUGEPAGE) && errno != EINVAL)
 		return -errno;
 	return madvise(window->base, window->bytes, MADV_POPULATE_WRITE) ? -errno : 0;
+}
+
+/* The process' own; on a kernel that does not tell, those of all. */
+static int thp_read(uint64_t *bytes)
+{
+	int ret;
+
+	ret = procfile_field("/proc/self/smaps_rollup", "AnonHugePages", bytes);
+	return ret == -ENOENT ? procfile_field("/proc/meminfo", "AnonHugePages", bytes) : ret;
+}
+
+int window_map_thp(const struct window *window)
+{
+	uint64_t before, after;
+	int ret;
+
+	ret = thp_read(&before);
+	if (ret == -ENODATA)
+		return -EINVAL;
+	if (!ret)
+		ret = map_anonymous(window, 0);
+	if (ret)
+		return ret;
+	if (madvise(window->base, window->bytes, MADV_HUGEPAGE) ||
+	    madvise(window->base, window->bytes, MADV_POPULATE_WRITE))
+		return -errno;
+	ret = thp_read(&after);
+	if (ret)
+		return ret;
+	return after >= before + window->bytes ? 0 : -ENOMEM;
 }
 
 int window_map_hugetlb(const struct window *window, uint64_t page_bytes)
