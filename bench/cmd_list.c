@@ -66,7 +66,7 @@ static void print_cases(void)
 
 	printf("cases:\n");
 	for (i = 0; i < count; i++) {
-		printf("  %-18s %s", cases[i]->name, cases[i]->summary);
+		printf("  %-20s %s", cases[i]->name, cases[i]->summary);
 		print_bounds(cases[i]);
 		printf("\n");
 	}
@@ -76,9 +76,9 @@ static void print_profile(const struct plan_profile *profile)
 {
 	const struct plan_part *part = profile->parts;
 
-	printf("  %-18s %s\n", profile->name, profile->summary);
+	printf("  %-20s %s\n", profile->name, profile->summary);
 	for (; part < profile->parts + PLAN_PARTS_MAX && part->cases; part++)
-		printf("    %-16s %s\n", part->sizes, part->cases);
+		printf("    %-18s %s\n", part->sizes, part->cases);
 }
 
 static void print_profiles(void)

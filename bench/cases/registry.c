@@ -7,6 +7,11 @@ static const struct case_family *const families[] = {
 	&case_family_iova,
 	&case_family_chunk,
 	&case_family_touch,
+	&case_family_domains,
+	&case_family_churn,
+	&case_family_devices,
+	&case_family_threads,
+	&case_family_contention,
 	&case_family_control,
 };
 

@@ -14,9 +14,14 @@ struct case_family {
 
 extern const struct case_family case_family_bar;
 extern const struct case_family case_family_chunk;
+extern const struct case_family case_family_churn;
+extern const struct case_family case_family_contention;
 extern const struct case_family case_family_control;
+extern const struct case_family case_family_devices;
+extern const struct case_family case_family_domains;
 extern const struct case_family case_family_iova;
 extern const struct case_family case_family_null;
+extern const struct case_family case_family_threads;
 extern const struct case_family case_family_touch;
 
 /*

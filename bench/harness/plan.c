@@ -14,16 +14,19 @@
 const struct plan_profile plan_profiles[] = {
 	{
 		"quick", "a minute: does everything work", {
-			{ "null,bar/*", "4K:64M:x16" },
-			{ "iova/4K,chunk/2M,chunk/64K,touch/4K,control/*", "16M" },
+			{ "null,bar/aligned/*,bar/4K-off/*", "4K:64M:x16" },
+			{ "bar/2M-off/*,iova/4K,chunk/2M,chunk/64K,touch/4K,control/*", "16M" },
+			{ "domains/*,churn/*,devices/*,threads/*,contention/*", "4M" },
 		},
 	},
 	{
 		"default", "the figures to compare kernels by", {
-			{ "null,bar/*", "4K:4G:x4" },
-			{ "iova/2M,chunk/2M,touch/1G,touch/2M", "1G" },
+			{ "null,bar/aligned/*,bar/4K-off/*", "4K:4G:x4" },
+			{ "bar/2M-off/*,iova/2M,chunk/2M,touch/1G,touch/2M", "1G" },
 			{ "chunk/1G", "2G" },
 			{ "iova/4K,chunk/64K,touch/4K,control/*", "64M" },
+			{ "domains/*,churn/*", "4K:64M:x16" },
+			{ "devices/*,threads/*,contention/*", "16M" },
 		},
 	},
 	{
@@ -32,6 +35,7 @@ const struct plan_profile plan_profiles[] = {
 			{ "iova/2M,chunk/1G,chunk/2M", "4M:64G:x4" },
 			{ "iova/4K,chunk/64K,touch/*", "256K:4G:x4" },
 			{ "control/*", "4K:1G:x4" },
+			{ "domains/*,churn/*,devices/*,threads/*,contention/*", "4K:4G:x16" },
 		},
 	},
 };

@@ -246,7 +246,7 @@ static void case_names_are_unique(void **state)
 
 /* A case with bounds, and one that no profile has. */
 static const struct bench_case large_case = {
-	.name = "bar/large", .sized = true, .least_bytes = SZ_2M, .most_bytes = SZ_1G,
+	.name = "bar/aligned/large", .sized = true, .least_bytes = SZ_2M, .most_bytes = SZ_1G,
 	.ops = ops, .ops_count = 2,
 };
 static const struct bench_case rare_case = {
@@ -279,7 +279,7 @@ static void bounds_of_a_case_hold(void **state)
 static void case_without_a_size_is_left_out(void **state)
 {
 	const struct plan_request request = { .sizes = "4K,64K" };
-	const struct plan_request alone = { .sizes = "4K,64K", .cases = "bar/large" };
+	const struct plan_request alone = { .sizes = "4K,64K", .cases = "bar/aligned/large" };
 	struct error error;
 	struct plan plan;
 
@@ -291,7 +291,7 @@ static void case_without_a_size_is_left_out(void **state)
 	assert_ptr_equal(plan.left_out[0], &large_case);
 	assert_int_equal(bound_plan_make(&plan, &alone, &error), -EINVAL);
 	assert_int_equal(error.outcome, OUTCOME_USE);
-	assert_string_equal(error.text, "sizes '4K,64K': case bar/large takes 2M to 1G");
+	assert_string_equal(error.text, "sizes '4K,64K': case bar/aligned/large takes 2M to 1G");
 }
 
 static void profile_does_not_have_every_case(void **state)

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Several threads that map at the same time, each a mapping of its own: of the same device in one
+ * container, whose lock they share; or each of a device in a container of its own. The cost is that
+ * from when they are let go to when the last is done. With one CPU they take turns, and it is the
+ * work of all.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cases/fleet.h"
+#include "cases/registry.h"
+#include "lib/crew.h"
+#include "lib/size.h"
+
+struct threads {
+	struct fleet fleet;
+	struct crew crew;
+};
+
+/* The first turn of a thread takes the page faults of its stack. */
+static int thread_rest(void *mapping)
+{
+	(void)mapping;
+	return 0;
+}
+
+static int threads_start(struct threads *threads)
+{
+	void *data[FLEET_MAX];
+	size_t i;
+	int ret;
+
+	for (i = 0; i < threads->fleet.count; i++)
+		data[i] = &threads->fleet.members[i].mapping;
+	ret = crew_start(&threads->crew, threads->fleet.count, data);
+	return ret ? ret : crew_run(&threads->crew, thread_rest);
+}
+
+static int threads_setup(const struct case_context *context, void **data)
+{
+	struct threads *threads;
+	int ret;
+
+	threads = malloc(sizeof(*threads));
+	if (!threads)
+		return -ENOMEM;
+	ret = fleet_open(&threads->fleet, context);
+	if (ret)
+		goto free_threads;
+	ret = threads_start(threads);
+	if (ret)
+		goto close_fleet;
+	*data = threads;
+	return 0;
+
+close_fleet:
+	fleet_close(&threads->fleet);
+free_threads:
+	free(threads);
+	return ret;
+}
+
+static int threads_refill(void *data)
+{
+	struct threads *threads = data;
+
+	return mapping_refill(&threads->fleet.members[0].mapping);
+}
+
+static int threads_map(void *data)
+{
+	struct threads *threads = data;
+
+	return crew_run(&threads->crew, mapping_map);
+}
+
+static int threads_unmap(void *data)
+{
+	struct threads *threads = data;
+
+	return crew_run(&threads->crew, mapping_unmap);
+}
+
+static int threads_unmap_check(void *data)
+{
+	struct threads *threads = data;
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < threads->fleet.count && !ret; i++)
+		ret = mapping_unmap_check(&threads->fleet.members[i].mapping);
+	return ret;
+}
+
+static void threads_cleanup(void *data)
+{
+	struct threads *threads = data;
+
+	crew_stop(&threads->crew);
+	fleet_close(&threads->fleet);
+	free(threads);
+}
+
+static const struct case_op threads_ops[] = {
+	{ .name = "map", .ready = threads_refill, .run = threads_map },
+	{ .name = "unmap", .run = threads_unmap, .check = threads_unmap_check },
+};
+
+#define THREADS_CASE(where, number, of_each, text)			\
+	{								\
+		.name = "threads/" where "/" #number,			\
+		.summary = text,					\
+		.sized = true,						\
+		.axes = {						\
+			.tables = CASE_TABLES_WARM,			\
+			.iova_align_bytes = SZ_1G,			\
+			.threads = (number),				\
+			.devices = (of_each),				\
+			.containers = (of_each),			\
+		},							\
+		.mappings = (number),					\
+		.setup = threads_setup,					\
+		.ops = threads_ops,					\
+		.ops_count = sizeof(threads_ops) / sizeof(threads_ops[0]), \
+		.cleanup = threads_cleanup,				\
+	}
+#define THREADS_ONE(number) \
+	THREADS_CASE("one", number, 0, "at the same time in one container, threads: " #number)
+#define THREADS_EACH(number) \
+	THREADS_CASE("each", number, number, \
+		     "at the same time, each with a device and a container, threads: " #number)
+#define THREADS_COUNTS(row)	row(1), row(2), row(4), row(8)
+
+static const struct bench_case threads_cases[] = {
+	THREADS_COUNTS(THREADS_ONE), THREADS_COUNTS(THREADS_EACH),
+};
+
+const struct case_family case_family_threads = {
+	threads_cases, sizeof(threads_cases) / sizeof(threads_cases[0]),
+};
