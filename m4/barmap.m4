@@ -52,7 +52,9 @@ while read -r barmap_kind barmap_name barmap_package; do
 	AC_MSG_RESULT([$barmap_found])
 	AS_CASE([$barmap_kind-$barmap_found],
 		[program-no|file-no], [BARMAP_MISSING([$barmap_name])],
-		[optional-*|useful-*], [AS_VAR_SET([have_$barmap_name], [$barmap_found])])
+		[optional-*|useful-*],
+		[barmap_variable=AS_TR_SH([have_$barmap_name])
+		 AS_VAR_SET([$barmap_variable], [$barmap_found])])
 done < "$srcdir/scripts/packages.txt"
 ])
 
