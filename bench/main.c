@@ -14,6 +14,7 @@ static const struct command commands[] = {
 	{ "report", "tables and plot data from result files (runs barmap-report)", cmd_report },
 	{ "compare", "what changed from one kernel to another (runs barmap-report)", cmd_report },
 	{ "cover-letter", "results as text for a cover letter (runs barmap-report)", cmd_report },
+	{ "import-fio", "a record of what fio measured (runs barmap-report)", cmd_report },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

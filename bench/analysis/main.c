@@ -16,6 +16,8 @@ static const struct {
 	{ "report", "tables and plot data from record files", command_report },
 	{ "compare", "what changed from one kernel to another", command_compare },
 	{ "cover-letter", "the results section of a cover letter", command_letter },
+	{ "import-fio", "a record of what fio measured with the engine vfio-dma",
+	  command_import_fio },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -224,7 +224,7 @@ int report_repeats_print(const struct report *report)
 	return err;
 }
 
-/* The series with the smallest median on that kernel, the harness aside, or NULL. */
+/* The series with the smallest median on that kernel, of those that map something, or NULL. */
 static const struct set_series *smallest_series(const struct set *set, size_t kernel)
 {
 	const struct set_series *series, *found = NULL;
@@ -232,7 +232,7 @@ static const struct set_series *smallest_series(const struct set *set, size_t ke
 
 	for (i = 0; i < set->series_count; i++) {
 		series = &set->series[i];
-		if (series->kernel != kernel || !strcmp(series->key->op, SET_OP_NULL))
+		if (series->kernel != kernel || !series->key->size_bytes)
 			continue;
 		if (!found || series->summary.median < found->summary.median)
 			found = series;
