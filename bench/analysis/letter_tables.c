@@ -265,6 +265,14 @@ static void page_row(struct table *table, const struct letter *letter, const str
 	}
 }
 
+/* What tells a plain case from the others, for the head of a column. */
+static void plain_head(struct table *table, const struct set_case *case_)
+{
+	const char *name = case_->name + strlen(FAMILY_PLAIN);
+
+	table_cell(table, "%.*s", (int)(strlen(name) - strlen(SUFFIX_WARM)), name);
+}
+
 static size_t plain_count(const struct set *set)
 {
 	size_t i, count = 0;
@@ -286,14 +294,14 @@ int letter_pages_print(const struct letter *letter, FILE *out)
 	table_cell(&table, "%s per page", letter->after.unit);
 	for (i = 0; i < letter->after.cases_count; i++)
 		if (case_is_plain(&letter->after.cases[i]))
-			table_cell(&table, "%s", letter->after.cases[i].name);
+			plain_head(&table, &letter->after.cases[i]);
 	for (i = 0; i < letter->before.subjects_count && letter_is_of_two(letter); i++)
 		page_row(&table, letter, &letter->before, i);
 	for (i = 0; i < letter->after.subjects_count; i++)
 		page_row(&table, letter, &letter->after, i);
 	if (table_rows(&table) > 1) {
-		fprintf(out, "\nMap with one lookup for each page, at these sizes: what the lookup "
-			     "itself costs\n\n");
+		fprintf(out, "\n" FAMILY_PLAIN "*" SUFFIX_WARM ", map with one lookup for each "
+			     "page: what the lookup itself costs\n\n");
 		err = table_print(&table, TABLE_TEXT, out);
 	}
 	table_cleanup(&table);

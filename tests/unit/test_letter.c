@@ -122,7 +122,7 @@ static void it_has_counts_beside_costs(void **state)
 	text_has(text, "IOPTEs: 4");
 	text_has(text, "  stock       1,048,576  1,000,000,000");
 	text_has(text, "  bar/aligned/warm 4G: lookups 1,048,576 -> 1, IOPTEs 4\n");
-	text_has(text, "  vma_to_pfn_page             1,000\n");
+	text_has(text, "  vma_to_pfn_page    1,000\n");
 	free(text);
 }
 
