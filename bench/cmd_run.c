@@ -8,6 +8,7 @@
 
 #include "cases/registry.h"
 #include "command.h"
+#include "dry_run.h"
 #include "harness/environment.h"
 #include "harness/interrupt.h"
 #include "harness/plan.h"
@@ -242,7 +243,7 @@ static int run_prepare(struct run *run, struct error *error)
 	ret = run_plan(run, error);
 	if (!ret)
 		ret = run_devices(run, error);
-	return ret ? ret : run_pfnmap(run, error);
+	return ret;
 }
 
 static int run_clock(struct run *run, struct error *error)
@@ -257,11 +258,32 @@ static int run_clock(struct run *run, struct error *error)
 	return protocol_init(&run->plan.protocol, &run->options->protocol, &run->clock, error);
 }
 
+static int run_dry(struct run *run, struct error *error)
+{
+	const struct dry_run dry_run = {
+		.plan = &run->plan,
+		.variants = &run_variants,
+		.domains = &run_domains,
+		.clock = &run->clock,
+		.device = &run->device.pci,
+		.bar = run->options->bar,
+		.output = run->options->output,
+	};
+	int ret;
+
+	ret = run_prepare(run, error);
+	if (!ret)
+		ret = run_clock(run, error);
+	return ret ? ret : dry_run_print(&dry_run, error);
+}
+
 static int run_all(struct run *run, int argc, char **argv, struct error *error)
 {
 	int ret;
 
 	ret = run_prepare(run, error);
+	if (!ret)
+		ret = run_pfnmap(run, error);
 	if (ret)
 		return ret;
 	ret = record_file_open(&run->file, run->options->output, error);
@@ -304,6 +326,8 @@ int cmd_run(int argc, char **argv)
 		options.output = output;
 	}
 	interrupt_install();
+	if (options.dry_run)
+		return run_dry(&run, &error) ? command_fail(&error) : OUTCOME_OK;
 	/* the record's argv is the whole command line */
 	ret = run_all(&run, argc + 1, argv - 1, &error);
 	if (run.target.pfnmap_fd >= 0)

@@ -25,6 +25,7 @@ enum {
 	KEY_OUTPUT,
 	KEY_KERNEL_NAME,
 	KEY_PFNMAP,
+	KEY_DRY_RUN,
 };
 
 static const struct argp_option run_table[] = {
@@ -55,6 +56,8 @@ static const struct argp_option run_table[] = {
 	{ "pfnmap", KEY_PFNMAP, "FILE", 0,
 	  "For control/sysfs: a BAR of a device that VFIO does not have, "
 	  "/sys/bus/pci/devices/ADDR/resourceN", 0 },
+	{ "dry-run", KEY_DRY_RUN, NULL, 0,
+	  "Print what would be done and about how long it takes, and do nothing", 0 },
 	{ "output", KEY_OUTPUT, "FILE", 0,
 	  "Where the results go; must not exist (default: barmap-RELEASE-TIME.jsonl)", 0 },
 	{ 0 },
@@ -174,6 +177,9 @@ static int run_take(int key, const char *value, void *data, struct error *error)
 		return take_kernel_name(value, options, error);
 	case KEY_PFNMAP:
 		options->pfnmap = value;
+		return 0;
+	case KEY_DRY_RUN:
+		options->dry_run = true;
 		return 0;
 	case KEY_OUTPUT:
 		options->output = value;

@@ -17,6 +17,7 @@ struct run_options {
 	const char *kernel_name;	/* NULL: the kernel's release */
 	const char *pfnmap;		/* a BAR's file in sysfs; NULL: none */
 	const char *output;		/* NULL: not said */
+	bool dry_run;			/* only print the plan */
 };
 
 /* Returns 0, or -errno with @error filled. --help prints and exits. */

@@ -145,12 +145,13 @@ static int sysfs_setup(const struct case_context *context, void **data)
 	return control_setup(context, data, sysfs_fill);
 }
 
-#define CONTROL_CASE(suffix, text, least, setup_function)		\
+#define CONTROL_CASE(suffix, text, least, pins, setup_function)		\
 	{								\
 		.name = "control/" suffix,				\
 		.summary = text,					\
 		.sized = true,						\
 		.least_bytes = (least),					\
+		.pins_memory = (pins),					\
 		.axes = {						\
 			.tables = CASE_TABLES_WARM,			\
 			.iova_align_bytes = SZ_1G,			\
@@ -162,10 +163,11 @@ static int sysfs_setup(const struct case_context *context, void **data)
 	}
 
 static const struct bench_case control_cases[] = {
-	CONTROL_CASE("ram", "not a BAR: memory in 4K pages", 0, ram_setup),
-	CONTROL_CASE("thp", "not a BAR: memory in transparent huge pages", SZ_2M, thp_setup),
-	CONTROL_CASE("hugetlb", "not a BAR: memory in 2M pages", SZ_2M, hugetlb_setup),
-	CONTROL_CASE("sysfs", "not VFIO's BAR: that of --pfnmap FILE, in 4K pages", 0,
+	CONTROL_CASE("ram", "not a BAR: memory in 4K pages", 0, true, ram_setup),
+	CONTROL_CASE("thp", "not a BAR: memory in transparent huge pages", SZ_2M, true,
+		     thp_setup),
+	CONTROL_CASE("hugetlb", "not a BAR: memory in 2M pages", SZ_2M, true, hugetlb_setup),
+	CONTROL_CASE("sysfs", "not VFIO's BAR: that of --pfnmap FILE, in 4K pages", 0, false,
 		     sysfs_setup),
 };
 

@@ -111,6 +111,7 @@ struct bench_case {
 	uint64_t least_bytes;		/* at smaller sizes it says nothing of its own; 0: none */
 	uint64_t most_bytes;		/* larger sizes cannot be; 0: no limit */
 	struct case_axes axes;
+	bool pins_memory;		/* maps memory of the machine, as much as the size */
 	unsigned int mappings;		/* of the size that need room for IOVAs; 0: one */
 
 	/* Make *@state, which cleanup() frees. NULL members: nothing to do. */
