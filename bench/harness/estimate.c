@@ -14,8 +14,8 @@
 #define GROWTH_SAMPLES	1.5
 
 /*
- * What a page costs by the name of the op, the last for names that are not there. With variants that
- * look up each page; with others nothing, unless it says always.
+ * What a page costs by the name of the op, the last for names that are not there. With variants
+ * that look up each page; with others nothing, unless it says always.
  */
 static const struct {
 	const char *op;
