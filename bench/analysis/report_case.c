@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analysis/report_case.h"
 
+#include <math.h>
+#include <string.h>
+
 #include "analysis/format.h"
 #include "lib/size.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Cases of memory that the lookup is not used for, in which nothing may change. */
+#define CONTROL_PREFIX "control/"
+
+/* So many operations fit beside each other. */
+#define OPS_ABREAST 3
 
 /* Sizes of the short report, beside the largest: one page, one PMD leaf, one PUD leaf. */
 static const uint64_t key_sizes_bytes[] = { SZ_4K, SZ_2M, SZ_1G };
@@ -13,11 +22,13 @@ static const uint64_t key_sizes_bytes[] = { SZ_4K, SZ_2M, SZ_1G };
  * struct row - what the columns of one operation are made from
  * @series: the samples
  * @baseline: what they are read against, or NULL
+ * @stock: what the untouched kernel has there, or NULL
  * @exact: samples must be equal
  */
 struct row {
 	const struct set_series *series;
 	const struct set_series *baseline;
+	const struct set_series *stock;
 	bool exact;
 };
 
@@ -52,6 +63,15 @@ static void speedup_text(const struct row *row, char *text)
 {
 	if (row->baseline && row->series->summary.median > 0)
 		format_factor(row->baseline->summary.median / row->series->summary.median, text);
+	else
+		snprintf(text, FORMAT_TEXT_BYTES, "-");
+}
+
+static void deviation_text(const struct row *row, char *text)
+{
+	if (row->stock && row->stock->summary.median > 0)
+		format_change(stats_change_pct(row->series->summary.median,
+					       row->stock->summary.median), text);
 	else
 		snprintf(text, FORMAT_TEXT_BYTES, "-");
 }
@@ -94,6 +114,12 @@ static const struct column exact_columns[] = {
 	{ "speed-up", speedup_text },
 };
 
+static const struct column exact_control_columns[] = {
+	{ NULL, cost_text },
+	{ "/page", per_page_text },
+	{ "to " SET_STOCK, deviation_text },
+};
+
 static const struct column noisy_columns[] = {
 	{ NULL, cost_text },
 	{ "95 % from", low_text },
@@ -101,6 +127,16 @@ static const struct column noisy_columns[] = {
 	{ "MAD", mad_text },
 	{ "/page", per_page_text },
 	{ "speed-up", speedup_text },
+	{ "outliers", outliers_text },
+};
+
+static const struct column noisy_control_columns[] = {
+	{ NULL, cost_text },
+	{ "95 % from", low_text },
+	{ "to", high_text },
+	{ "MAD", mad_text },
+	{ "/page", per_page_text },
+	{ "to " SET_STOCK, deviation_text },
 	{ "outliers", outliers_text },
 };
 
@@ -173,6 +209,20 @@ static void heads_add(const struct report *report, struct table *table,
 	}
 }
 
+/* The untouched kernel's series at the place of @series, or NULL. */
+static const struct set_series *stock_series(const struct set *set,
+					     const struct set_series *series)
+{
+	const struct set_series *found = NULL;
+	size_t i;
+
+	for (i = 0; i < set->subjects_count && !found; i++)
+		if (!strcmp(set->subjects[i].variant, SET_STOCK))
+			found = set_find(set, i, series->key->case_name, series->key->op,
+					 series->key->size_bytes);
+	return found;
+}
+
 static void op_add(const struct report *report, struct table *table, const struct layout *layout,
 		   size_t subject, const struct set_series *series)
 {
@@ -180,8 +230,10 @@ static void op_add(const struct report *report, struct table *table, const struc
 	char text[FORMAT_TEXT_BYTES + 1];
 	size_t i;
 
-	if (series)
+	if (series) {
 		row.baseline = report_baseline(report, subject, series);
+		row.stock = stock_series(report->set, series);
+	}
 	for (i = 0; i < layout->columns_count; i++) {
 		if (series)
 			layout->columns[i].text(&row, text);
@@ -235,27 +287,84 @@ static int layout_print(const struct report *report, const struct layout *layout
 	return err;
 }
 
-int report_case_print(const struct report *report, const struct set_case *case_)
+/* The operations of the case in as few tables as have room for them. */
+static int exact_print(const struct report *report, struct layout *layout)
 {
-	struct layout layout = { .case_ = case_, .ops = case_->ops };
-	size_t i;
+	const struct set_case *case_ = layout->case_;
+	size_t tables = (case_->ops_count + OPS_ABREAST - 1) / OPS_ABREAST;
+	size_t abreast = (case_->ops_count + tables - 1) / tables, i;
 	int err = 0;
 
-	if (set_is_exact(report->set)) {
-		layout.columns = exact_columns;
-		layout.columns_count = ARRAY_SIZE(exact_columns);
-		layout.ops_count = case_->ops_count;
-		report_title(report, "%s", case_->name);
-		return layout_print(report, &layout);
+	report_title(report, "%s", case_->name);
+	for (i = 0; i < case_->ops_count && !err; i += abreast) {
+		layout->ops = case_->ops + i;
+		layout->ops_count = case_->ops_count - i < abreast ? case_->ops_count - i : abreast;
+		if (i)
+			putc('\n', report->out);
+		err = layout_print(report, layout);
 	}
+	return err;
+}
 
-	layout.columns = noisy_columns;
-	layout.columns_count = ARRAY_SIZE(noisy_columns);
-	layout.ops_count = 1;
+static int noisy_print(const struct report *report, struct layout *layout)
+{
+	const struct set_case *case_ = layout->case_;
+	int err = 0;
+	size_t i;
+
+	layout->ops_count = 1;
 	for (i = 0; i < case_->ops_count && !err; i++) {
-		layout.ops = case_->ops + i;
+		layout->ops = case_->ops + i;
 		report_title(report, "%s, %s", case_->name, case_->ops[i]);
-		err = layout_print(report, &layout);
+		err = layout_print(report, layout);
 	}
+	return err;
+}
+
+/* What moved most on another kernel or with another variant, for a control. */
+static void deviation_print(const struct report *report, const struct set_case *case_)
+{
+	const struct set_series *series, *stock, *worst = NULL;
+	char change[FORMAT_TEXT_BYTES], size[SIZE_TEXT_BYTES];
+	double change_pct, worst_pct = 0;
+	size_t i;
+
+	for (i = 0; i < report->set->series_count; i++) {
+		series = &report->set->series[i];
+		if (strcmp(series->key->case_name, case_->name) ||
+		    !strcmp(series->key->variant, SET_STOCK))
+			continue;
+		stock = stock_series(report->set, series);
+		if (!stock || !(stock->summary.median > 0))
+			continue;
+		change_pct = stats_change_pct(series->summary.median, stock->summary.median);
+		if (!worst || fabs(change_pct) > fabs(worst_pct)) {
+			worst_pct = change_pct;
+			worst = series;
+		}
+	}
+	if (worst)
+		fprintf(report->out, "\nLargest deviation from %s: %s (%s with %s, %s).\n",
+			SET_STOCK, format_change(worst_pct, change), worst->key->op,
+			worst->key->variant, size_format(worst->key->size_bytes, size));
+}
+
+int report_case_print(const struct report *report, const struct set_case *case_)
+{
+	bool control = !strncmp(case_->name, CONTROL_PREFIX, strlen(CONTROL_PREFIX));
+	struct layout layout = { .case_ = case_ };
+	int err;
+
+	if (set_is_exact(report->set)) {
+		layout.columns = control ? exact_control_columns : exact_columns;
+		layout.columns_count = ARRAY_SIZE(exact_columns);
+		err = exact_print(report, &layout);
+	} else {
+		layout.columns = control ? noisy_control_columns : noisy_columns;
+		layout.columns_count = ARRAY_SIZE(noisy_columns);
+		err = noisy_print(report, &layout);
+	}
+	if (!err && control)
+		deviation_print(report, case_);
 	return err;
 }

@@ -167,6 +167,70 @@ static void report_has_the_controls(void **state)
 	free(text);
 }
 
+/* Nothing may change in a control, whatever the variant: every one is held against stock. */
+static void controls_are_held_against_stock(void **state)
+{
+	struct record records[2];
+	struct fixture fixture;
+	struct error error;
+	struct set set;
+	char *text;
+
+	(void)state;
+	fixture_begin(&fixture, "untouched", "icount", "insn");
+	fixture_sample(&fixture, "control/ram", "map", "stock", SIZE_4K, 0, 10000);
+	fixture_sample(&fixture, CASE, "map", "stock", SIZE_4K, 0, 10000);
+	fixture_end(&fixture);
+	fixture_read(&fixture, &records[0]);
+	fixture_begin(&fixture, "patched", "icount", "insn");
+	fixture_sample(&fixture, "control/ram", "map", "follow_pfn", SIZE_4K, 0, 10010);
+	fixture_sample(&fixture, "control/ram", "map", "vma_to_pfn", SIZE_4K, 0, 9970);
+	fixture_sample(&fixture, CASE, "map", "follow_pfn", SIZE_4K, 0, 10000);
+	fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SIZE_4K, 0, 1000);
+	fixture_end(&fixture);
+	fixture_read(&fixture, &records[1]);
+	assert_int_equal(set_init(&set, records, 2, &error), 0);
+	text = report_text(&set, TABLE_TEXT);
+	blanks_squeeze(text);
+	text_has(text, "variant map insn /page to stock\n");
+	text_has(text, "\n stock (untouched) 10,000 10,000 0.00 %\n");
+	text_has(text, "\n follow_pfn 10,010 10,010 +0.10 %\n");
+	text_has(text, "\n vma_to_pfn 9,970 9,970 -0.30 %\n");
+	text_has(text, "\nLargest deviation from stock: -0.30 % (map with vma_to_pfn, 4K).\n");
+	text_has(text, "\n vma_to_pfn 1,000 1,000 10.0x\n");
+	free(text);
+	set_cleanup(&set);
+	record_cleanup(&records[0]);
+	record_cleanup(&records[1]);
+}
+
+/* Four operations are two tables of two. */
+static void many_operations_make_several_tables(void **state)
+{
+	static const char *const ops[] = { "boot", "disable", "size", "enable" };
+	struct fixture fixture;
+	struct record record;
+	struct error error;
+	struct set set;
+	size_t i;
+	char *text;
+
+	(void)state;
+	fixture_begin(&fixture, "patched", "icount", "insn");
+	for (i = 0; i < 4; i++)
+		fixture_sample(&fixture, "churn/each", ops[i], "follow_pfn", SIZE_4K, 0, 1000);
+	fixture_end(&fixture);
+	fixture_read(&fixture, &record);
+	assert_int_equal(set_init(&set, &record, 1, &error), 0);
+	text = report_text(&set, TABLE_TEXT);
+	blanks_squeeze(text);
+	text_has(text, "variant boot insn /page speed-up disable insn /page speed-up\n");
+	text_has(text, "variant size insn /page speed-up enable insn /page speed-up\n");
+	free(text);
+	set_cleanup(&set);
+	record_cleanup(&record);
+}
+
 static void report_fits_100_columns(void **state)
 {
 	const struct both *both = *state;
@@ -278,6 +342,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(markdown_has_tables, setup, teardown),
 		cmocka_unit_test_setup_teardown(plot_data_has_every_subject, setup, teardown),
 		cmocka_unit_test_setup_teardown(plot_index_names_columns, setup, teardown),
+		cmocka_unit_test(controls_are_held_against_stock),
+		cmocka_unit_test(many_operations_make_several_tables),
 		cmocka_unit_test(units_must_agree),
 		cmocka_unit_test(boots_are_pooled),
 	};
