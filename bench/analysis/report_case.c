@@ -13,7 +13,7 @@
 #define CONTROL_PREFIX "control/"
 
 /* So many operations fit beside each other. */
-#define OPS_ABREAST 3
+#define OPS_ABREAST 2
 
 /* Sizes of the short report, beside the largest: one page, one PMD leaf, one PUD leaf. */
 static const uint64_t key_sizes_bytes[] = { SZ_4K, SZ_2M, SZ_1G };

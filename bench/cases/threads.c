@@ -107,9 +107,9 @@ static const struct case_op threads_ops[] = {
 	{ .name = "unmap", .run = threads_unmap, .check = threads_unmap_check },
 };
 
-#define THREADS_CASE(where, number, of_each, text)			\
+#define CONCURRENT_CASE(where, number, of_each, text)			\
 	{								\
-		.name = "threads/" where "/" #number,			\
+		.name = where "/" #number,				\
 		.summary = text,					\
 		.sized = true,						\
 		.axes = {						\
@@ -125,15 +125,15 @@ static const struct case_op threads_ops[] = {
 		.ops_count = sizeof(threads_ops) / sizeof(threads_ops[0]), \
 		.cleanup = threads_cleanup,				\
 	}
-#define THREADS_ONE(number) \
-	THREADS_CASE("one", number, 0, "at the same time in one container, threads: " #number)
-#define THREADS_EACH(number) \
-	THREADS_CASE("each", number, number, \
-		     "at the same time, each with a device and a container, threads: " #number)
-#define THREADS_COUNTS(row)	row(1), row(2), row(4), row(8)
+#define ONE_CONTAINER_CASE(number) \
+	CONCURRENT_CASE("threads", number, 0, "at the same time in one container, threads: " #number)
+#define CONTAINERS_CASE(number) \
+	CONCURRENT_CASE("containers", number, number, \
+		     "threads with a device and a container each, at the same time: " #number)
+#define COUNTS(row)	row(1), row(2), row(4), row(8)
 
 static const struct bench_case threads_cases[] = {
-	THREADS_COUNTS(THREADS_ONE), THREADS_COUNTS(THREADS_EACH),
+	COUNTS(ONE_CONTAINER_CASE), COUNTS(CONTAINERS_CASE),
 };
 
 const struct case_family case_family_threads = {

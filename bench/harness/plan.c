@@ -16,7 +16,7 @@ const struct plan_profile plan_profiles[] = {
 		"quick", "a minute: does everything work", {
 			{ "null,bar/aligned/*,bar/4K-off/*", "4K:64M:x16" },
 			{ "bar/2M-off/*,iova/4K,chunk/2M,chunk/64K,touch/4K,control/*", "16M" },
-			{ "domains/*,churn/*,devices/*,threads/*,contention/*", "4M" },
+			{ "domains/*,churn/*,devices/*,threads/*,containers/*,contention/*", "4M" },
 		},
 	},
 	{
@@ -26,7 +26,7 @@ const struct plan_profile plan_profiles[] = {
 			{ "chunk/1G", "2G" },
 			{ "iova/4K,chunk/64K,touch/4K,control/*", "64M" },
 			{ "domains/*,churn/*", "4K:64M:x16" },
-			{ "devices/*,threads/*,contention/*", "16M" },
+			{ "devices/*,threads/*,containers/*,contention/*", "16M" },
 		},
 	},
 	{
@@ -35,7 +35,7 @@ const struct plan_profile plan_profiles[] = {
 			{ "iova/2M,chunk/1G,chunk/2M", "4M:64G:x4" },
 			{ "iova/4K,chunk/64K,touch/*", "256K:4G:x4" },
 			{ "control/*", "4K:1G:x4" },
-			{ "domains/*,churn/*,devices/*,threads/*,contention/*", "4K:4G:x16" },
+			{ "domains/*,churn/*,devices/*,threads/*,containers/*,contention/*", "4K:4G:x16" },
 		},
 	},
 };

@@ -57,7 +57,7 @@ static void plan_has_room_for_all(void **state)
 {
 	static const struct variant_set variants = { .names = { "stock" }, .count = 1 };
 	const struct bench_case *cases[] = {
-		case_find("bar/aligned/warm"), case_find("devices/4"), case_find("threads/one/8"),
+		case_find("bar/aligned/warm"), case_find("devices/4"), case_find("threads/8"),
 	};
 	const struct plan_request all = { .sizes = "4K" };
 	const struct plan_request one = { .sizes = "4K", .cases = "bar/*" };

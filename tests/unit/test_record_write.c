@@ -113,7 +113,7 @@ static void sample_has_its_keys_in_order(void **state)
 static void several_of_something_are_told(void **state)
 {
 	static const struct bench_case several = {
-		.name = "threads/each/2", .sized = true, .ops = &op, .ops_count = 1,
+		.name = "containers/2", .sized = true, .ops = &op, .ops_count = 1,
 		.axes = {
 			.tables = CASE_TABLES_WARM, .iova_align_bytes = SZ_1G,
 			.devices = 2, .containers = 2, .threads = 2,
@@ -123,7 +123,7 @@ static void several_of_something_are_told(void **state)
 
 	(void)state;
 	expect_json(record_sample(&run, &sample),
-		    "{\"record\":\"sample\",\"case\":\"threads/each/2\",\"op\":\"map\","
+		    "{\"record\":\"sample\",\"case\":\"containers/2\",\"op\":\"map\","
 		    "\"variant\":\"vma_to_pfn\",\"size_bytes\":4096,\"pages\":2,"
 		    "\"va_offset_bytes\":0,\"tables\":\"warm\",\"iova_align_bytes\":1073741824,"
 		    "\"chunk_bytes\":0,\"devices\":2,\"containers\":2,\"threads\":2,"
