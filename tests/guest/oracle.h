@@ -54,6 +54,7 @@ extern const struct situation kind_situations[];
 extern const struct situation request_situations[];
 extern const struct situation unmap_situations[];
 extern const struct situation container_situations[];
+extern const struct situation revoke_situations[];
 
 /* A device whose memory is mapped for DMA. */
 struct subject {
@@ -157,6 +158,19 @@ void effect_locked(struct scene *scene, const char *key);
 
 /* Switch the memory space of the device on or off in its command register. */
 void memory_enable(const struct scene *scene, const struct subject *subject, bool enable);
+
+/* A way to put memory out of reach, and back. */
+struct outage {
+	void (*begin)(struct scene *scene, struct subject *subject);
+	void (*end)(struct scene *scene, struct subject *subject);
+};
+
+enum { OUTAGE_MEMORY, OUTAGE_POWER, OUTAGE_LOW_POWER, OUTAGES };
+
+extern const struct outage outages[OUTAGES];
+
+/* The device of an outage: cast->memory has no power management, so others open @powered. */
+struct subject *outage_subject(struct scene *scene, uint64_t outage, struct subject *powered);
 
 /* The offset of the device's config space in its file. */
 uint64_t config_offset(const struct scene *scene, const struct subject *subject);

@@ -9,12 +9,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* A way to put memory out of reach, and back. */
-struct outage {
-	void (*begin)(struct scene *scene, struct subject *subject);
-	void (*end)(struct scene *scene, struct subject *subject);
-};
-
 static void memory_off(struct scene *scene, struct subject *subject)
 {
 	memory_enable(scene, subject, false);
@@ -97,17 +91,13 @@ static void low_power_leave(struct scene *scene, struct subject *subject)
 	low_power(scene, subject, VFIO_DEVICE_FEATURE_LOW_POWER_EXIT);
 }
 
-static const struct outage outages[] = {
+const struct outage outages[OUTAGES] = {
 	{ memory_off, memory_on },
 	{ power_off, power_on },
 	{ low_power_enter, low_power_leave },
 };
 
-enum { OUTAGE_MEMORY, OUTAGE_POWER, OUTAGE_LOW_POWER };
-
-/* The device of an outage: cast->memory has no power management. */
-static struct subject *outage_subject(struct scene *scene, uint64_t outage,
-				      struct subject *powered)
+struct subject *outage_subject(struct scene *scene, uint64_t outage, struct subject *powered)
 {
 	if (outage == OUTAGE_MEMORY)
 		return &scene->subject;
