@@ -39,6 +39,16 @@ AS_IF([test -n "$1"],
 AC_SUBST([KERNEL_SOURCE])
 ])
 
+# BARMAP_FIO_SOURCE(PATH): set FIO_SOURCE to PATH; empty: make fio fetches one
+AC_DEFUN([BARMAP_FIO_SOURCE], [
+FIO_SOURCE=
+AS_IF([test -n "$1"],
+	[FIO_SOURCE=`realpath -e "$1" 2>/dev/null`
+	 AS_IF([test -f "$FIO_SOURCE/ioengines.h"], [],
+		[AC_MSG_ERROR([--with-fio-source '$1': not a source tree of fio])])])
+AC_SUBST([FIO_SOURCE])
+])
+
 # BARMAP_CHECK_PROGRAMS: every program and file of the table; have_NAME says
 # yes or no for the optional and useful ones
 AC_DEFUN([BARMAP_CHECK_PROGRAMS], [

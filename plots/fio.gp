@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The share of I/Os that take no longer than a latency, one line for each job and variant.
-# Needs: op, unit, lines (how many), and the file op.dat in the current folder; the images go there.
+# The share of I/Os that take no longer than a latency: a colour a job, a dash a variant.
+# Needs: op, unit, the number of the job and that of the variant of each line (jobs, variants), and the
+# file op.dat in the current folder; the images go there.
+lines = words(jobs)
 file = op.'.dat'
-# Okabe and Ito, once whole and once dashed
+# Okabe and Ito
 array colours[8] = ['#000000', '#D55E00', '#0072B2', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', \
 	'#777777']
 do for [format in 'svg png'] {
@@ -24,7 +26,8 @@ do for [format in 'svg png'] {
 	set bmargin at screen 0.13 + 0.028 * ((lines + 2) / 3)
 	set key at screen 0.5, 0.01 bottom center horizontal Left reverse noenhanced maxcols 3 maxrows 12 autotitle columnhead
 	plot for [i = 0 : lines - 1] file index i using 1:2 with steps linewidth 2 \
-		linecolor rgb colours[i % 8 + 1] dashtype 1 + i / 8 % 2
+		linecolor rgb colours[(word(jobs, i + 1) - 1) % 8 + 1] \
+		dashtype 0 + word(variants, i + 1)
 	set output
 	reset
 }
