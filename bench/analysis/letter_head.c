@@ -121,7 +121,26 @@ void letter_conditions_print(const struct letter *letter, FILE *out)
 	conditions_print_differences(before, after, TABLE_TEXT, out);
 }
 
-/* The slower row with the largest change behind @after, or NULL; all are behind NULL. */
+/*
+ * What costs more, also where there were too few boots to be sure: that nothing can be proved must
+ * not make it look well.
+ */
+static bool row_is_worse(const struct comparison *comparison, const struct compare_row *row)
+{
+	return row->verdict == VERDICT_SLOWER ||
+	       (row->verdict == VERDICT_UNCLEAR && row->change_pct > comparison->limit_pct);
+}
+
+static size_t worse_count(const struct comparison *comparison)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < comparison->rows_count; i++)
+		count += row_is_worse(comparison, &comparison->rows[i]);
+	return count;
+}
+
+/* The worse row with the largest change behind @after, or NULL; all are behind NULL. */
 static const struct compare_row *worse_next(const struct comparison *comparison,
 					    const struct compare_row *after)
 {
@@ -130,7 +149,7 @@ static const struct compare_row *worse_next(const struct comparison *comparison,
 
 	for (i = 0; i < comparison->rows_count; i++) {
 		row = &comparison->rows[i];
-		if (row->verdict != VERDICT_SLOWER)
+		if (!row_is_worse(comparison, row))
 			continue;
 		if (after && (row->change_pct > after->change_pct ||
 			      (row->change_pct == after->change_pct && row <= after)))
@@ -148,17 +167,18 @@ static void worse_row_print(const struct comparison *comparison, const struct co
 	char size[SIZE_TEXT_BYTES], change[FORMAT_TEXT_BYTES];
 	const struct record_cell_key *key = row->b->key;
 
-	fprintf(out, "  %s %s %s: %s -> %s %s (%s)\n", key->case_name, key->op,
+	fprintf(out, "  %s %s %s: %s -> %s %s (%s%s)\n", key->case_name, key->op,
 		size_format(key->size_bytes, size), letter_cost(row->a, comparison->exact, before),
 		letter_cost(row->b, comparison->exact, after), comparison->b->unit,
-		format_change(row->change_pct, change));
+		format_change(row->change_pct, change),
+		row->verdict == VERDICT_UNCLEAR ? ", unclear" : "");
 }
 
 void letter_worse_print(const struct letter *letter, FILE *out)
 {
 	const struct comparison *change = &letter->change;
 	const struct compare_row *row = NULL;
-	size_t shown, count = change->verdicts[VERDICT_SLOWER];
+	size_t shown, count = worse_count(change);
 
 	if (!change->rows_count)
 		return;
@@ -171,7 +191,7 @@ void letter_worse_print(const struct letter *letter, FILE *out)
 		worse_row_print(change, row, out);
 	}
 	if (change->verdicts[VERDICT_UNCLEAR])
-		fprintf(out, "Unclear, the samples do not tell: %zu values.\n",
+		fprintf(out, "Unclear: %zu values, the samples do not tell. More boots would.\n",
 			change->verdicts[VERDICT_UNCLEAR]);
 }
 

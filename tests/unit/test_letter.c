@@ -114,6 +114,39 @@ static void it_says_what_became_worse(void **state)
 	free(text);
 }
 
+/* A single sample proves nothing; what costs more is named all the same. */
+static void it_names_what_may_be_worse(void **state)
+{
+	struct letter_request request = { .count = 2, .seed = 1 };
+	struct fixture fixture;
+	struct record both[2];
+	struct letter letter;
+	struct error error;
+	size_t length, i;
+	char *text;
+	FILE *out;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		fixture_begin(&fixture, i ? "patched" : "untouched", "metal", "ns");
+		fixture_sample(&fixture, CASE, "touch", i ? "vma_to_pfn" : "stock", SZ_4K, 0,
+			       i ? 2000 : 1000);
+		fixture_end(&fixture);
+		fixture_read(&fixture, &both[i]);
+	}
+	request.records = both;
+	assert_int_equal(letter_init(&letter, &request, &error), 0);
+	out = open_memstream(&text, &length);
+	assert_int_equal(letter_print(&letter, out), 0);
+	fclose(out);
+	text_has(text, "What became worse: 1 of 1 values");
+	text_has(text, "touch 4K: 1,000 -> 2,000 ns (+100.00 %, unclear)");
+	free(text);
+	letter_cleanup(&letter);
+	for (i = 0; i < 2; i++)
+		record_cleanup(&both[i]);
+}
+
 static void it_has_counts_beside_costs(void **state)
 {
 	char *text = letter_text("icount", "insn", 2);
@@ -271,6 +304,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_begins_with_what_was_emulated),
 		cmocka_unit_test(it_says_what_became_worse),
+		cmocka_unit_test(it_names_what_may_be_worse),
 		cmocka_unit_test(it_has_counts_beside_costs),
 		cmocka_unit_test(one_kernel_is_enough),
 		cmocka_unit_test(layout_survives_anything),
