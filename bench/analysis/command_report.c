@@ -6,8 +6,10 @@
 
 #include "analysis/commands.h"
 #include "analysis/output.h"
+#include "analysis/plot_terminal.h"
 #include "analysis/plotdata.h"
 #include "analysis/report.h"
+#include "analysis/report_html.h"
 #include "options.h"
 
 #define KEY_OUTPUT	'o'
@@ -15,10 +17,16 @@
 #define KEY_BASELINE	'b'
 #define KEY_ALL		'a'
 #define KEY_SEED	's'
+#define KEY_HTML	(OPTIONS_KEY_FIRST)
+#define KEY_PLOTS	(OPTIONS_KEY_FIRST + 1)
+#define KEY_PLOT	(OPTIONS_KEY_FIRST + 2)
 
 /* What the user asked for. @files has room for every argument there is. */
 struct request {
 	const char *output;
+	const char *html;
+	const char *plots;
+	const char *plot;
 	const char *baseline;
 	enum table_format format;
 	bool all;
@@ -30,6 +38,12 @@ struct request {
 static const struct argp_option report_table[] = {
 	{ "output", KEY_OUTPUT, "DIR", 0,
 	  "Also write the full tables (table.txt, table.md) and the plot data into DIR", 0 },
+	{ "html", KEY_HTML, "FILE", 0,
+	  "Also write one page with everything, plots included, that needs nothing else", 0 },
+	{ "plots", KEY_PLOTS, "DIR", 0,
+	  "For that page take the plots that were drawn in DIR before", 0 },
+	{ "plot", KEY_PLOT, "dumb[:NAME]", 0,
+	  "Instead of tables show plots in the terminal: those that match the pattern NAME", 0 },
 	{ "format", KEY_FORMAT, "text|markdown", 0, "Form of the tables [text]", 0 },
 	{ "baseline", KEY_BASELINE, "VARIANT", 0,
 	  "What speed-ups are relative to [follow_pfn]", 0 },
@@ -51,6 +65,21 @@ static int format_take(const char *value, enum table_format *format, struct erro
 	return 0;
 }
 
+/* Leaves in *glob what follows the colon, or an empty text. */
+static int plot_take(const char *value, const char **glob, struct error *error)
+{
+	static const char terminal[] = "dumb";
+
+	if (!strncmp(value, terminal, strlen(terminal))) {
+		*glob = value + strlen(terminal);
+		if (!**glob)
+			return 0;
+		if (*(*glob)++ == ':' && **glob)
+			return 0;
+	}
+	return error_set(error, OUTCOME_USE, EINVAL, "plot '%s': must be dumb or dumb:NAME", value);
+}
+
 static int report_take(int key, const char *value, void *data, struct error *error)
 {
 	struct request *request = data;
@@ -62,6 +91,14 @@ static int report_take(int key, const char *value, void *data, struct error *err
 	case KEY_OUTPUT:
 		request->output = value;
 		return 0;
+	case KEY_HTML:
+		request->html = value;
+		return 0;
+	case KEY_PLOTS:
+		request->plots = value;
+		return 0;
+	case KEY_PLOT:
+		return plot_take(value, &request->plot, error);
 	case KEY_FORMAT:
 		return format_take(value, &request->format, error);
 	case KEY_BASELINE:
@@ -144,8 +181,12 @@ static int report_set(const struct set *set, const struct request *request, stru
 		err = baseline_check(set, request->baseline, error);
 	if (!err && request->output)
 		err = write_files(&report, request->output, error);
+	if (!err && request->html)
+		err = report_html_write(&report, request->html, request->plots, error);
 	if (err)
 		return err;
+	if (request->plot)
+		return plot_terminal_print(&report, *request->plot ? request->plot : NULL, error);
 	err = report_print(&report);
 	if (!err && fflush(stdout))
 		err = -errno;
@@ -162,6 +203,9 @@ static int report_files(const struct request *request, struct error *error)
 	if (!request->files_count)
 		return error_set(error, OUTCOME_USE, EINVAL,
 				 "report: needs at least one record file");
+	if (request->plots && !request->html)
+		return error_set(error, OUTCOME_USE, EINVAL, "plots '%s': goes with --html only",
+				 request->plots);
 	err = record_list_read(&list, request->files, request->files_count, error);
 	if (err)
 		return err;

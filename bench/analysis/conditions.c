@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/html.h"
 #include "lib/size.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -84,12 +85,16 @@ void conditions_line(enum table_format format, FILE *out, const char *name, cons
 {
 	va_list args;
 
-	if (format == TABLE_MARKDOWN)
-		fprintf(out, "- **%s**: ", name);
-	else
-		fprintf(out, "  %-8s  ", name);
 	va_start(args, text);
-	vfprintf(out, text, args);
+	if (format == TABLE_HTML) {
+		html_element(out, "dt", "%s", name);
+		fputs("<dd>", out);
+		html_vprint(out, text, args);
+		fputs("</dd>", out);
+	} else {
+		fprintf(out, format == TABLE_MARKDOWN ? "- **%s**: " : "  %-8s  ", name);
+		vfprintf(out, text, args);
+	}
 	va_end(args);
 	putc('\n', out);
 }

@@ -32,7 +32,7 @@ size_t conditions_compare(const struct record *a, const struct record *b,
 size_t conditions_print_differences(const struct record *a, const struct record *b,
 				    enum table_format format, FILE *out);
 
-/* A line of the head: @name, and text as by printf(). */
+/* A line of the head: @name, and text as by printf(). In HTML a term of a <dl>. */
 void conditions_line(enum table_format format, FILE *out, const char *name, const char *text, ...)
 	__attribute__((format(printf, 4, 5)));
 

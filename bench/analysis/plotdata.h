@@ -36,8 +36,8 @@
  *       the first touch, and of both. In plots.gp: barmap_touches, barmap_touch[] (names),
  *       barmap_touch_low and _high
  *   scaling-FAMILY.OP.dat  a line for each case FAMILY/N: N, size, then as CASE.OP.dat. In plots.gp:
- *       barmap_scaling, barmap_scaling_sizes, barmap_scaling_ops (words), barmap_scaling_low and
- *       _high
+ *       barmap_scalings (how many families), barmap_scaling[] (file name parts),
+ *       barmap_scaling_titles[], barmap_scaling_ops (words), barmap_scaling_low and _high
  *   CASE.OP.ecdf  a block of lines for each subject: cost, share of the samples that cost no more,
  *       cost / median. Largest size; only where samples are timed. In plots.gp: barmap_scatter_low
  *       and _high, of cost / median

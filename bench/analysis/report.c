@@ -6,20 +6,52 @@
 #include <stdarg.h>
 
 #include "analysis/conditions.h"
+#include "analysis/html.h"
 #include "analysis/report_case.h"
 #include "analysis/report_checks.h"
 #include "analysis/report_memory.h"
 #include "analysis/report_noise.h"
 
+static const struct {
+	const char *before;
+	const char *after;
+} title_marks[] = {
+	[TABLE_TEXT] = { "\n", "\n\n" },
+	[TABLE_MARKDOWN] = { "\n### ", "\n\n" },
+	[TABLE_HTML] = { "<h3>", "</h3>\n" },
+};
+
+static void report_print_text(const struct report *report, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
+
+static void report_print_text(const struct report *report, const char *format, va_list args)
+{
+	if (report->format == TABLE_HTML)
+		html_vprint(report->out, format, args);
+	else
+		vfprintf(report->out, format, args);
+}
+
 void report_title(const struct report *report, const char *format, ...)
 {
 	va_list args;
 
-	fputs(report->format == TABLE_MARKDOWN ? "\n### " : "\n", report->out);
+	fputs(title_marks[report->format].before, report->out);
 	va_start(args, format);
-	vfprintf(report->out, format, args);
+	report_print_text(report, format, args);
 	va_end(args);
-	fputs("\n\n", report->out);
+	fputs(title_marks[report->format].after, report->out);
+}
+
+void report_say(const struct report *report, const char *format, ...)
+{
+	va_list args;
+
+	fputs(report->format == TABLE_HTML ? "<p>" : "", report->out);
+	va_start(args, format);
+	report_print_text(report, format, args);
+	va_end(args);
+	fputs(report->format == TABLE_HTML ? "</p>\n" : "", report->out);
 }
 
 const struct set_series *report_baseline(const struct report *report, size_t subject,

@@ -15,7 +15,7 @@
 /**
  * struct report - what to print and where
  * @set: what was measured
- * @format: text or Markdown
+ * @format: text, Markdown, or pieces of an HTML page
  * @baseline: variant that speed-ups are relative to
  * @all: every size and every finding, instead of the key sizes and the first findings
  * @seed: with which the intervals were found; unused in exact modes
@@ -30,11 +30,15 @@ struct report {
 	FILE *out;
 };
 
-/* Prints everything. Returns 0, -ENOMEM, or -EIO when @out took it badly. */
+/* Prints everything, in text or Markdown. Returns 0, -ENOMEM, or -EIO when @out took it badly. */
 int report_print(const struct report *report);
 
 /* Prints a heading with a blank line above and below. */
 void report_title(const struct report *report, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Prints a sentence as by printf(); what surrounds it in text or Markdown is part of it. */
+void report_say(const struct report *report, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* The series that @series of @subject is read against; NULL when there is none. */

@@ -278,6 +278,7 @@ static int layout_print(const struct report *report, const struct layout *layout
 	int err;
 
 	table_init(&table, 1 + layout->ops_count * layout->columns_count);
+	table_label(&table, "%s", case_->name);
 	heads_add(report, &table, layout);
 	for (i = 0; i < case_->sizes_count; i++)
 		if (size_is_shown(report, case_, i))
@@ -344,7 +345,7 @@ static void deviation_print(const struct report *report, const struct set_case *
 		}
 	}
 	if (worst)
-		fprintf(report->out, "\nLargest deviation from %s: %s (%s with %s, %s).\n",
+		report_say(report, "\nLargest deviation from %s: %s (%s with %s, %s).\n",
 			SET_STOCK, format_change(worst_pct, change), worst->key->op,
 			worst->key->variant, size_format(worst->key->size_bytes, size));
 }

@@ -16,18 +16,14 @@
  * struct stock_check - the untouched kernel against the old path of a patched one
  * @stock: subject of the untouched kernel
  * @old_path: subject of the patched kernel
- * @table: where the rows go
- * @rows: cells compared
- * @worst_pct: largest deviation so far, signed
- * @worst: the patched kernel's series of that deviation
+ * @table: where the rows go; NULL: nowhere
+ * @found: the deviation so far
  */
 struct stock_check {
 	size_t stock;
 	size_t old_path;
 	struct table *table;
-	size_t rows;
-	double worst_pct;
-	const struct set_series *worst;
+	struct report_deviation found;
 };
 
 static bool size_is_largest(const struct set_case *case_, uint64_t size_bytes)
@@ -47,12 +43,14 @@ static void stock_row(const struct report *report, struct stock_check *check,
 	if (!stock || !old_path || !(stock->summary.median > 0))
 		return;
 	change_pct = stats_change_pct(old_path->summary.median, stock->summary.median);
-	check->rows++;
-	if (!check->worst || fabs(change_pct) > fabs(check->worst_pct)) {
-		check->worst_pct = change_pct;
-		check->worst = old_path;
+	check->found.cells++;
+	if (!check->found.worst || fabs(change_pct) > fabs(check->found.worst_pct)) {
+		check->found.worst_pct = change_pct;
+		check->found.worst = old_path;
 	}
 
+	if (!check->table)
+		return;
 	if (!report->all && !size_is_largest(case_, size_bytes))
 		return;
 	table_cell(check->table, "%s %s", case_->name, op);
@@ -85,6 +83,7 @@ static int stock_pair_print(const struct report *report, size_t stock, size_t ol
 	int err;
 
 	table_init(&table, 5);
+	table_label(&table, "%s against %s", subjects[old_path].label, subjects[stock].label);
 	table_cell(&table, "case, operation (%s)", report->set->unit);
 	table_cell(&table, "size");
 	table_cell(&table, "%s", subjects[stock].label);
@@ -96,19 +95,23 @@ static int stock_pair_print(const struct report *report, size_t stock, size_t ol
 		     subjects[old_path].label, subjects[stock].label);
 	err = table_print(&table, report->format, report->out);
 	table_cleanup(&table);
-	if (!err && check.worst)
-		fprintf(report->out, "\nLargest deviation of %zu cells: %s (%s %s %s).\n",
-			check.rows, format_change(check.worst_pct, change),
-			check.worst->key->case_name, check.worst->key->op,
-			size_format(check.worst->key->size_bytes, size));
+	if (!err && check.found.worst)
+		report_say(report, "\nLargest deviation of %zu cells: %s (%s %s %s).\n",
+			check.found.cells, format_change(check.found.worst_pct, change),
+			check.found.worst->key->case_name, check.found.worst->key->op,
+			size_format(check.found.worst->key->size_bytes, size));
 	return err;
 }
 
-int report_stock_print(const struct report *report)
+/* Calls @visit for each pair of an untouched kernel and an old path. Returns how many, or -errno. */
+static int stock_pairs(const struct report *report,
+		       int (*visit)(const struct report *report, size_t stock, size_t old_path,
+				    void *data),
+		       void *data)
 {
 	const struct set *set = report->set;
-	size_t i, j, pairs = 0;
-	int err;
+	int err, pairs = 0;
+	size_t i, j;
 
 	for (i = 0; i < set->subjects_count; i++) {
 		if (strcmp(set->subjects[i].variant, SET_STOCK))
@@ -116,15 +119,47 @@ int report_stock_print(const struct report *report)
 		for (j = 0; j < set->subjects_count; j++) {
 			if (strcmp(set->subjects[j].variant, report->baseline) || i == j)
 				continue;
-			err = stock_pair_print(report, i, j);
+			err = visit(report, i, j, data);
 			if (err)
 				return err;
 			pairs++;
 		}
 	}
+	return pairs;
+}
+
+static int stock_visit_print(const struct report *report, size_t stock, size_t old_path, void *data)
+{
+	(void)data;
+	return stock_pair_print(report, stock, old_path);
+}
+
+static int stock_visit_find(const struct report *report, size_t stock, size_t old_path, void *data)
+{
+	struct report_deviation *deviation = data;
+	struct stock_check check = { .stock = stock, .old_path = old_path, .found = *deviation };
+
+	stock_rows(report, &check);
+	*deviation = check.found;
+	return 0;
+}
+
+void report_stock_deviation(const struct report *report, struct report_deviation *deviation)
+{
+	memset(deviation, 0, sizeof(*deviation));
+	stock_pairs(report, stock_visit_find, deviation);
+}
+
+int report_stock_print(const struct report *report)
+{
+	int pairs = stock_pairs(report, stock_visit_print, NULL);
+
+	if (pairs < 0)
+		return pairs;
 	if (!pairs)
-		fprintf(report->out, "\nNo control: the records do not hold both an untouched "
-			"kernel (variant stock)\nand %s of a patched one.\n", report->baseline);
+		report_say(report, "\nNo control: the records do not hold both an untouched "
+			   "kernel (variant stock)\nand %s of a patched one.\n",
+			   report->baseline);
 	return 0;
 }
 
@@ -183,6 +218,7 @@ static int differing_print(const struct report *report, const struct set_series 
 	int err;
 
 	table_init(&table, 6);
+	table_label(&table, "Samples that differ");
 	table_cell(&table, "case, operation (%s)", report->set->unit);
 	table_cell(&table, "size");
 	table_cell(&table, "variant");
@@ -195,6 +231,23 @@ static int differing_print(const struct report *report, const struct set_series 
 	err = table_print(&table, report->format, report->out);
 	table_cleanup(&table);
 	return err;
+}
+
+size_t report_repeats_differing(const struct report *report, double *widest_pct)
+{
+	const struct set_series *series;
+	size_t i, count = 0;
+
+	*widest_pct = 0;
+	for (i = 0; i < report->set->series_count; i++) {
+		series = &report->set->series[i];
+		if (series->summary.min == series->summary.max)
+			continue;
+		count++;
+		if (spread_pct(&series->summary) > *widest_pct)
+			*widest_pct = spread_pct(&series->summary);
+	}
+	return count;
 }
 
 int report_repeats_print(const struct report *report)
@@ -213,10 +266,10 @@ int report_repeats_print(const struct report *report)
 
 	report_title(report, "Control: repeated samples");
 	if (count)
-		fprintf(report->out, "%zu of %zu cells, marked ~, have samples that differ; "
+		report_say(report, "%zu of %zu cells, marked ~, have samples that differ; "
 			"the median is shown. Widest:\n", count, report->set->series_count);
 	else
-		fprintf(report->out, "In all %zu cells every sample equals the first.\n",
+		report_say(report, "In all %zu cells every sample equals the first.\n",
 			report->set->series_count);
 	if (count)
 		err = differing_print(report, differing, shown);
@@ -240,24 +293,33 @@ static const struct set_series *smallest_series(const struct set *set, size_t ke
 	return found;
 }
 
+double report_harness_share_pct(const struct report *report, size_t kernel)
+{
+	const struct set_series *null = set_find_null(report->set, kernel);
+	const struct set_series *smallest = smallest_series(report->set, kernel);
+
+	if (!null || !smallest || !(smallest->summary.median > 0))
+		return NAN;
+	return 100 * null->summary.median / smallest->summary.median;
+}
+
 static void harness_line(const struct report *report, size_t kernel)
 {
 	const struct set_series *null = set_find_null(report->set, kernel);
 	const struct set_series *smallest = smallest_series(report->set, kernel);
 	char null_text[FORMAT_TEXT_BYTES], text[FORMAT_TEXT_BYTES], size[SIZE_TEXT_BYTES];
 	const char *name = report->set->kernels[kernel].name;
-	double share_pct;
+	double share_pct = report_harness_share_pct(report, kernel);
 
-	if (!null || !smallest || !(smallest->summary.median > 0)) {
-		fprintf(report->out, "%s: not known: the record has no %s samples\n", name,
+	if (isnan(share_pct)) {
+		report_say(report, "%s: not known: the record has no %s samples\n", name,
 			null ? "other" : "null");
 		return;
 	}
-	share_pct = 100 * null->summary.median / smallest->summary.median;
-	fprintf(report->out, "%s: %s %s, %.2f %% of the smallest operation (%s %s)\n", name,
-		format_cost(null->summary.median, null_text), report->set->unit, share_pct,
-		format_cost(smallest->summary.median, text), report->set->unit);
-	fprintf(report->out, "  %s %s %s %s: %s %.0f %%; not subtracted\n",
+	report_say(report, "%s: %s %s, %.2f %% of the smallest operation (%s %s)\n"
+		   "  %s %s %s %s: %s %.0f %%; not subtracted\n", name,
+		   format_cost(null->summary.median, null_text), report->set->unit, share_pct,
+		   format_cost(smallest->summary.median, text), report->set->unit,
 		smallest->key->case_name, smallest->key->op, smallest->key->variant,
 		size_format(smallest->key->size_bytes, size),
 		share_pct < REPORT_HARNESS_LIMIT_PCT ? "below" : "NOT BELOW",

@@ -23,4 +23,28 @@ int report_repeats_print(const struct report *report);
 /* What does the empty harness cost? */
 int report_harness_print(const struct report *report);
 
+/**
+ * struct report_deviation - how far the old path of a patched kernel is from the untouched one
+ * @cells: compared; 0 when there is no such pair
+ * @worst_pct: largest deviation, signed
+ * @worst: where; of the patched kernel
+ */
+struct report_deviation {
+	size_t cells;
+	double worst_pct;
+	const struct set_series *worst;
+};
+
+/* Over all pairs of kernels. */
+void report_stock_deviation(const struct report *report, struct report_deviation *deviation);
+
+/*
+ * How many series have samples that differ, and the largest difference in *@widest_pct, as a
+ * percentage of the median.
+ */
+size_t report_repeats_differing(const struct report *report, double *widest_pct);
+
+/* The harness' share of the smallest operation on that kernel, in percent; NaN: not known. */
+double report_harness_share_pct(const struct report *report, size_t kernel);
+
 #endif

@@ -151,6 +151,7 @@ int report_memory_print(const struct report *report)
 	if (!columns.count)
 		return 0;
 	table_init(&table, columns.count + 1);
+	table_label(&table, "Memory");
 	table_cell(&table, "bytes");
 	for (i = 0; i < columns.count; i++)
 		table_cell(&table, "%s", columns.ops[i]);

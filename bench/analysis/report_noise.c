@@ -33,6 +33,7 @@ static int drifts_print(const struct report *report, const struct drift *drifts,
 	int err;
 
 	table_init(&table, 6);
+	table_label(&table, "Drift");
 	table_cell(&table, "case, operation");
 	table_cell(&table, "size");
 	table_cell(&table, "variant");
@@ -53,20 +54,22 @@ static int drift_say(const struct report *report, const struct drift *drifts, si
 	char worst[FORMAT_TEXT_BYTES];
 
 	if (!tested) {
-		fprintf(report->out, "Not known: no cell has %d samples or more.\n",
+		report_say(report, "Not known: no cell has %d samples or more.\n",
 			DRIFT_SAMPLES_MIN);
 		return 0;
 	}
 	if (!found) {
-		fprintf(report->out, "None of %zu cells drifts (Spearman's rank correlation of cost "
-			"and place in the run, Holm, 5 %%).\n", tested);
+		report_say(report, "None of %zu cells drifts (Spearman's rank correlation of cost "
+			   "and place in the run, Holm, 5 %%).\n", tested);
 		return 0;
 	}
+	fputs(report->format == TABLE_HTML ? "<dl class=\"conditions\">\n" : "", report->out);
 	conditions_line(report->format, report->out, "warning", "%zu of %zu cells drift, by up to "
 			"%s from the first third of their samples to the last", found, tested,
 			format_change(drifts[0].change_pct, worst));
-	fprintf(report->out, "\nSpearman's rank correlation of cost and place in the run, Holm, "
-		"5 %%. Largest:\n");
+	fputs(report->format == TABLE_HTML ? "</dl>\n" : "", report->out);
+	report_say(report, "\nSpearman's rank correlation of cost and place in the run, Holm, "
+		   "5 %%. Largest:\n");
 	return drifts_print(report, drifts, report->all || found < DRIFTS_SHOWN ? found :
 			    DRIFTS_SHOWN);
 }
@@ -97,8 +100,8 @@ int report_outliers_print(const struct report *report)
 	for (i = 0; i < set->series_count; i++)
 		outliers += set->series[i].summary.outliers;
 	report_title(report, "Control: outliers");
-	fprintf(report->out, "%zu of %zu samples (%.2f %%) are beyond the median of their cell by "
-		"more than %g x 1.4826 MAD;\nthey are part of all figures.\n", outliers,
-		set->samples, 100.0 * outliers / set->samples, STATS_OUTLIER_SIGMAS);
+	report_say(report, "%zu of %zu samples (%.2f %%) are beyond the median of their cell by "
+		   "more than %g x 1.4826 MAD;\nthey are part of all figures.\n", outliers,
+		   set->samples, 100.0 * outliers / set->samples, STATS_OUTLIER_SIGMAS);
 	return ferror(report->out) ? -EIO : 0;
 }

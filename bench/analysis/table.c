@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/html.h"
+
 #define COLUMN_GAP "  "
 
 void table_init(struct table *table, size_t columns)
@@ -21,6 +23,20 @@ void table_cleanup(struct table *table)
 	for (i = 0; i < table->used; i++)
 		free(table->cells[i]);
 	free(table->cells);
+	free(table->label);
+}
+
+void table_label(struct table *table, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	free(table->label);
+	if (vasprintf(&table->label, format, args) < 0) {
+		table->label = NULL;
+		table->failed = true;
+	}
+	va_end(args);
 }
 
 static void table_push(struct table *table, char *cell)
@@ -175,11 +191,49 @@ static void print_markdown(const struct table *table, FILE *out)
 	}
 }
 
+static void print_html_row(const struct table *table, size_t row, FILE *out)
+{
+	char *const *cells = table->cells + row * table->columns;
+	size_t column;
+
+	if (row_is_group(table, row)) {
+		fprintf(out, "<tr class=\"group\"><th colspan=\"%zu\" scope=\"colgroup\">",
+			table->columns);
+		html_escape(cells[0], out);
+		fputs("</th></tr>\n", out);
+		return;
+	}
+	fputs("<tr>", out);
+	for (column = 0; column < table->columns; column++) {
+		fputs(!row ? "<th scope=\"col\">" : column ? "<td>" : "<th scope=\"row\">", out);
+		html_escape(cells[column] + strspn(cells[column], " "), out);
+		fputs(!row || !column ? "</th>" : "</td>", out);
+	}
+	fputs("</tr>\n", out);
+}
+
+/* What is too wide for the page scrolls by itself, with the keyboard too. */
+static void print_html(const struct table *table, FILE *out)
+{
+	size_t row;
+
+	fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", out);
+	html_escape(table->label ? table->label : table->cells[0], out);
+	fputs("\"><table>\n<thead>\n", out);
+	for (row = 0; row < table->used / table->columns; row++) {
+		print_html_row(table, row, out);
+		fputs(row ? "" : "</thead>\n<tbody>\n", out);
+	}
+	fputs("</tbody>\n</table></div>\n", out);
+}
+
 int table_print(const struct table *table, enum table_format format, FILE *out)
 {
 	if (table->failed)
 		return -ENOMEM;
-	if (format == TABLE_MARKDOWN)
+	if (format == TABLE_HTML)
+		print_html(table, out);
+	else if (format == TABLE_MARKDOWN)
 		print_markdown(table, out);
 	else
 		print_text(table, out);

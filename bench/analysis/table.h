@@ -3,7 +3,7 @@
 #define BARMAP_ANALYSIS_TABLE_H
 
 /*
- * table: rows of text cells, printed as aligned text or as Markdown.
+ * table: rows of text cells, printed as aligned text, as Markdown, or as HTML.
  *
  * The first column is aligned left, the others right. Columns are as wide as their widest cell.
  */
@@ -17,6 +17,7 @@
 enum table_format {
 	TABLE_TEXT,
 	TABLE_MARKDOWN,
+	TABLE_HTML,
 };
 
 /**
@@ -25,6 +26,7 @@ enum table_format {
  * @cells: @columns cells a row, the heads first; owned. In a group row only the first is set.
  * @used: number of cells
  * @capacity: room in @cells
+ * @label: what the table is about, in HTML the name of the part that scrolls; owned, or NULL
  * @failed: memory ran out; table_print() reports it
  */
 struct table {
@@ -32,11 +34,16 @@ struct table {
 	char **cells;
 	size_t used;
 	size_t capacity;
+	char *label;
 	bool failed;
 };
 
 void table_init(struct table *table, size_t columns);
 void table_cleanup(struct table *table);
+
+/* Sets the label. */
+void table_label(struct table *table, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Adds the next cell; the first @columns cells are the heads. */
 void table_cell(struct table *table, const char *format, ...)
