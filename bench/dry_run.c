@@ -140,6 +140,16 @@ static uint64_t pinned_bytes(const struct plan *plan)
 	return size_floor_power_of_two(sizes);
 }
 
+static bool decode_toggled(const struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->cases_count; i++)
+		if (plan->cases[i].bench_case->toggles_decode)
+			return true;
+	return false;
+}
+
 /* What is no longer as before while the run lasts, or after it. */
 static void changes_print(const struct dry_run *run)
 {
@@ -154,6 +164,8 @@ static void changes_print(const struct dry_run *run)
 		       run->domains->path);
 	if (!run->variants->selectable && !run->domains->present)
 		printf("changes   no parameter of the kernel: it has none of ours\n");
+	if (decode_toggled(run->plan))
+		printf("changes   the device's decode, off and on for churn/*; its BARs are sized\n");
 	printf("locks     %zu KiB of memory for samples, and the program itself\n",
 	       plan_samples_count(run->plan) * sizeof(struct sample) / 1024 + 1);
 	if (pinned)

@@ -217,6 +217,7 @@ static const struct case_op once_ops[] = CHURN_OPS(once_boot);
 			.tables = CASE_TABLES_COLD,			\
 			.iova_align_bytes = SZ_1G,			\
 		},							\
+		.toggles_decode = true,					\
 		.mappings = PCI_BARS,					\
 		.setup = churn_setup,					\
 		.prepare = churn_prepare,				\

@@ -112,6 +112,7 @@ struct bench_case {
 	uint64_t most_bytes;		/* larger sizes cannot be; 0: no limit */
 	struct case_axes axes;
 	bool pins_memory;		/* maps memory of the machine, as much as the size */
+	bool toggles_decode;		/* turns the device's decode off and on, sizes its BARs */
 	unsigned int mappings;		/* of the size that need room for IOVAs; 0: one */
 
 	/* Make *@state, which cleanup() frees. NULL members: nothing to do. */

@@ -25,6 +25,11 @@ static const struct {
 	{ "null", 0, false },
 	{ "unmap*", 160, false },
 	{ "touch*", 2000, true },
+	{ "replay", 150, false },
+	{ "join", 0, false },
+	{ "boot", 5500, false },
+	{ "disable", 180, false },
+	{ "size", 0, false },
 	{ "*", 1100, false },
 };
 

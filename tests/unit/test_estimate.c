@@ -63,7 +63,7 @@ static void timed_run_takes_its_minimum(void **state)
 	double least_s, seconds;
 
 	(void)state;
-	plan_make(&plan, "threads/one/1", 20);
+	plan_make(&plan, "threads/1", 20);
 	plan.cases[0].sizes = SZ_4K;
 	plan.protocol = (struct protocol){
 		.shuffled = true, .warmup = 1, .min_time_ns = 1000000,
