@@ -621,26 +621,39 @@ static int env_check_unit(struct parser *parser)
 	return 0;
 }
 
-/* The key "skipped" is optional. */
-static int env_check_skipped(struct parser *parser)
+/* An array of objects with these keys, which may be missing. */
+static int env_check_list(struct parser *parser, const char *path, const struct field *fields,
+			  size_t count)
 {
-	static const struct field fields[] = {
-		{ "case", FIELD_NAME, FIELD_NOT_STORED },
-		{ "from_bytes", FIELD_COUNT, FIELD_NOT_STORED },
-		{ "reason", FIELD_TEXT, FIELD_NOT_STORED },
-	};
-	const json_t *skipped = json_object_get(parser->record->env, "skipped");
+	const json_t *list = field_find(parser->record->env, path);
 	char error[128];
 	json_t *item;
 	size_t i;
 
-	if (skipped && !json_is_array(skipped))
-		return parser_fail(parser, "env: value of 'skipped' is not an array");
-	json_array_foreach(skipped, i, item)
-		if (fields_read(item, fields, ARRAY_SIZE(fields), false, NULL, error,
-				sizeof(error)))
-			return parser_fail(parser, "env: skipped: %s", error);
+	if (list && !json_is_array(list))
+		return parser_fail(parser, "env: value of '%s' is not an array", path);
+	json_array_foreach(list, i, item)
+		if (fields_read(item, fields, count, false, NULL, error, sizeof(error)))
+			return parser_fail(parser, "env: %s: %s", path, error);
 	return 0;
+}
+
+static int env_check_lists(struct parser *parser)
+{
+	static const struct field skipped[] = {
+		ENV_FIELD("case", FIELD_NAME),
+		ENV_FIELD("from_bytes", FIELD_COUNT),
+		ENV_FIELD("reason", FIELD_TEXT),
+	};
+	static const struct field stages[] = {
+		ENV_FIELD("name", FIELD_TEXT),
+		ENV_FIELD("time_ms", FIELD_COUNT),
+		ENV_FIELD("peak_bytes", FIELD_COUNT),
+	};
+
+	if (env_check_list(parser, "skipped", skipped, ARRAY_SIZE(skipped)))
+		return -EBADMSG;
+	return env_check_list(parser, "lab.stages", stages, ARRAY_SIZE(stages));
 }
 
 static int env_check_schema(struct parser *parser)
@@ -685,7 +698,7 @@ static int parse_env(struct parser *parser, const char *line, size_t length)
 	kind = json_string_value(json_object_get(record->env, "record"));
 	if (!kind || strcmp(kind, "env"))
 		return parser_fail(parser, "not a barmap record: line 1 must be the env record");
-	if (env_check_schema(parser) || env_check_fields(parser) || env_check_skipped(parser))
+	if (env_check_schema(parser) || env_check_fields(parser) || env_check_lists(parser))
 		return -EBADMSG;
 	return env_check_unit(parser);
 }

@@ -69,8 +69,8 @@ static void tool_items(const struct report *report)
 		revision = json_string_value(record_env_value(&report->set->records[i],
 							      "tool.revision"));
 		if (revision && strstr(revision, "-dirty"))
-			item(report->out, true, "%s was made by a source with uncommitted changes "
-			     "(%s).", report->set->records[i].path, revision);
+			item(report->out, true, "%s was measured by a source with uncommitted changes "
+			     "(%s).", report->set->records[i].kernel_name, revision);
 	}
 }
 

@@ -74,6 +74,11 @@ static const struct damage damages[] = {
 	{ "skipped without reason", "@{\"record\":\"env\",\"schema\":1,\"skipped\":"
 	  "[{\"case\":\"c\",\"from_bytes\":4096}]" ENV_REST,
 	  ":1: env: skipped: key 'reason' is missing" },
+	{ "stages as text", "@{\"record\":\"env\",\"schema\":1,\"lab\":{\"stages\":\"all\"}"
+	  ENV_REST, ":1: env: value of 'lab.stages' is not an array" },
+	{ "stage without time", "@{\"record\":\"env\",\"schema\":1,\"lab\":{\"stages\":"
+	  "[{\"name\":\"kernels\",\"peak_bytes\":1}]}" ENV_REST,
+	  ":1: env: lab.stages: key 'time_ms' is missing" },
 	{ "only env", "", ":1: truncated: there is no end line" },
 	{ "no end line", SAMPLE("0", "insn", "1"), ":2: truncated: there is no end line" },
 	{ "cut in a line", "{\"record\":\"sam", ":2: truncated: the last line has no newline" },
