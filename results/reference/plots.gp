@@ -11,6 +11,8 @@ barmap_page_low = 0.0019388198852539062
 barmap_page_high = 18368
 barmap_speedup_low = 0.94697044807357544
 barmap_speedup_high = 989276.89595602674
+barmap_distance_low = 1
+barmap_distance_high = 1
 array barmap_labels[8]
 array barmap_styles[8]
 barmap_labels[1] = 'stock (untouched-6.12)'
@@ -29,73 +31,134 @@ barmap_labels[7] = 'base_pfn'
 barmap_styles[7] = 7
 barmap_labels[8] = 'base_pfn_page'
 barmap_styles[8] = 8
+array barmap_floors[8]
+barmap_floors[1] = 0
+barmap_floors[2] = 0
+barmap_floors[3] = 0
+barmap_floors[4] = 0
+barmap_floors[5] = 0
+barmap_floors[6] = 0
+barmap_floors[7] = 0
+barmap_floors[8] = 0
 array barmap_cases[13]
 array barmap_names[13]
 array barmap_ops[13]
 array barmap_compared[13]
 array barmap_sizes[13]
+array barmap_floored[13]
 barmap_cases[1] = 'bar-aligned-warm'
 barmap_names[1] = 'bar/aligned/warm'
 barmap_sizes[1] = 11
 barmap_ops[1] = 'map unmap'
 barmap_compared[1] = 1
+barmap_floored[1] = 0
 barmap_cases[2] = 'bar-aligned-cold'
 barmap_names[2] = 'bar/aligned/cold'
 barmap_sizes[2] = 11
 barmap_ops[2] = 'map unmap'
 barmap_compared[2] = 1
+barmap_floored[2] = 0
 barmap_cases[3] = 'bar-4K-off-warm'
 barmap_names[3] = 'bar/4K-off/warm'
 barmap_sizes[3] = 11
 barmap_ops[3] = 'map unmap'
 barmap_compared[3] = 1
+barmap_floored[3] = 0
 barmap_cases[4] = 'bar-4K-off-cold'
 barmap_names[4] = 'bar/4K-off/cold'
 barmap_sizes[4] = 11
 barmap_ops[4] = 'map unmap'
 barmap_compared[4] = 1
+barmap_floored[4] = 0
 barmap_cases[5] = 'iova-2M'
 barmap_names[5] = 'iova/2M'
 barmap_sizes[5] = 1
 barmap_ops[5] = 'map unmap'
 barmap_compared[5] = 1
+barmap_floored[5] = 0
 barmap_cases[6] = 'iova-4K'
 barmap_names[6] = 'iova/4K'
 barmap_sizes[6] = 1
 barmap_ops[6] = 'map unmap'
 barmap_compared[6] = 1
+barmap_floored[6] = 0
 barmap_cases[7] = 'chunk-1G'
 barmap_names[7] = 'chunk/1G'
 barmap_sizes[7] = 1
 barmap_ops[7] = 'map unmap'
 barmap_compared[7] = 1
+barmap_floored[7] = 0
 barmap_cases[8] = 'chunk-2M'
 barmap_names[8] = 'chunk/2M'
 barmap_sizes[8] = 1
 barmap_ops[8] = 'map unmap'
 barmap_compared[8] = 1
+barmap_floored[8] = 0
 barmap_cases[9] = 'chunk-64K'
 barmap_names[9] = 'chunk/64K'
 barmap_sizes[9] = 1
 barmap_ops[9] = 'map unmap'
 barmap_compared[9] = 1
+barmap_floored[9] = 0
 barmap_cases[10] = 'touch-1G'
 barmap_names[10] = 'touch/1G'
 barmap_sizes[10] = 1
 barmap_ops[10] = 'map touch unmap'
 barmap_compared[10] = 1
+barmap_floored[10] = 0
 barmap_cases[11] = 'touch-2M'
 barmap_names[11] = 'touch/2M'
 barmap_sizes[11] = 1
 barmap_ops[11] = 'map touch unmap'
 barmap_compared[11] = 1
+barmap_floored[11] = 0
 barmap_cases[12] = 'touch-4K'
 barmap_names[12] = 'touch/4K'
 barmap_sizes[12] = 1
 barmap_ops[12] = 'map touch unmap'
 barmap_compared[12] = 1
+barmap_floored[12] = 0
 barmap_cases[13] = 'control-ram'
 barmap_names[13] = 'control/ram'
 barmap_sizes[13] = 1
 barmap_ops[13] = 'map unmap'
 barmap_compared[13] = 1
+barmap_floored[13] = 0
+barmap_alignments = 4
+array barmap_alignment[5]
+barmap_alignment[1] = "VA 1G\nIOVA 1G\n1G"
+barmap_alignment[2] = "VA 1G\nIOVA 2M\n1G"
+barmap_alignment[3] = "VA 1G\nIOVA 4K\n64M"
+barmap_alignment[4] = "VA 4K\nIOVA 1G\n1G"
+barmap_alignment_ops = 'map unmap'
+barmap_alignment_low = 0.00749969482421875
+barmap_alignment_high = 1136.2931709289551
+array barmap_touch[14]
+barmap_touch[1] = "touch/1G\n1G"
+barmap_touch[2] = "touch/2M\n1G"
+barmap_touch[3] = "touch/4K\n64M"
+barmap_touches = 3
+barmap_touch_low = 2460
+barmap_touch_high = 277447006.5
+array barmap_scaling[14]
+array barmap_scaling_titles[14]
+barmap_scalings = 0
+barmap_scaling_ops = ''
+barmap_scaling_low = 1
+barmap_scaling_high = 1
+array barmap_largest[13]
+barmap_largest[1] = '4G'
+barmap_largest[2] = '4G'
+barmap_largest[3] = '4G'
+barmap_largest[4] = '4G'
+barmap_largest[5] = '1G'
+barmap_largest[6] = '64M'
+barmap_largest[7] = '2G'
+barmap_largest[8] = '1G'
+barmap_largest[9] = '64M'
+barmap_largest[10] = '1G'
+barmap_largest[11] = '1G'
+barmap_largest[12] = '64M'
+barmap_largest[13] = '64M'
+barmap_scatter_low = 0.99990617915320934
+barmap_scatter_high = 1.0000938208467907
