@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "cases/config.h"
 #include "cases/fleet.h"
 #include "cases/registry.h"
 #include "harness/plan.h"
@@ -183,6 +184,43 @@ static void parameter_goes_back(void **state)
 	assert_int_equal(parameter_restore(&parameter), 0);
 }
 
+/* Configuration space that a file stands for: three registers, the last two of one BAR. */
+static void sizing_leaves_no_trace(void **state)
+{
+	static const uint32_t found[] = { 0xfe000000, 0x0000000c, 0x00000040 };
+	char path[] = "/tmp/barmap-test-config-XXXXXX";
+	struct config config = { .command_offset_bytes = 4, .command = 0x0507 };
+	uint32_t left[3];
+	uint16_t command;
+	size_t next, i;
+
+	(void)state;
+	config.fd = mkstemp(path);
+	assert_true(config.fd >= 0);
+	unlink(path);
+	assert_int_equal(pwrite(config.fd, found, sizeof(found), 16), sizeof(found));
+	for (i = 0; i < CONFIG_REGISTERS; i++)
+		config.registers[i] = (struct config_register) {
+			.offset_bytes = 16 + 4 * (off_t)i, .mask = UINT32_MAX, .upper = i == 2,
+		};
+	assert_int_equal(config_size(&config, 0, &next), 0);
+	assert_int_equal(next, 1);
+	assert_int_equal(config_size(&config, 1, &next), 0);
+	assert_int_equal(next, 3);
+	assert_int_equal(pread(config.fd, left, sizeof(left), 16), sizeof(left));
+	assert_memory_equal(left, found, sizeof(found));
+	/* nothing is there to be read */
+	assert_int_equal(config_size(&config, 3, &next), -EIO);
+
+	assert_int_equal(config_decode(&config, false), 0);
+	assert_int_equal(pread(config.fd, &command, sizeof(command), 4), sizeof(command));
+	assert_int_equal(command, 0x0504);
+	config_restore(&config);
+	assert_int_equal(pread(config.fd, &command, sizeof(command), 4), sizeof(command));
+	assert_int_equal(command, 0x0507);
+	close(config.fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +230,7 @@ int main(void)
 		cmocka_unit_test(what_is_lacking_is_told),
 		cmocka_unit_test(crew_does_each_job_once),
 		cmocka_unit_test(parameter_goes_back),
+		cmocka_unit_test(sizing_leaves_no_trace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
