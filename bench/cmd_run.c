@@ -11,6 +11,7 @@
 #include "dry_run.h"
 #include "harness/environment.h"
 #include "harness/interrupt.h"
+#include "harness/loop.h"
 #include "harness/plan.h"
 #include "harness/record_write.h"
 #include "harness/sampling.h"
@@ -173,7 +174,9 @@ static int run_device(struct run *run, int argc, char **argv, struct error *erro
 	if (ret)
 		goto close_container;
 	ret = run_target(run, error);
-	if (!ret)
+	if (!ret && run->options->loop)
+		ret = loop_run(&run->plan, &run->target, &run_variants, error);
+	else if (!ret)
 		ret = run_measure(run, argc, argv, error);
 	vfio_device_close(&run->device);
 close_container:
@@ -277,6 +280,14 @@ static int run_dry(struct run *run, struct error *error)
 	return ret ? ret : dry_run_print(&dry_run, error);
 }
 
+static int run_loop(struct run *run, int argc, char **argv, struct error *error)
+{
+	int ret;
+
+	ret = run_clock(run, error);
+	return ret ? ret : run_device(run, argc, argv, error);
+}
+
 static int run_all(struct run *run, int argc, char **argv, struct error *error)
 {
 	int ret;
@@ -286,6 +297,8 @@ static int run_all(struct run *run, int argc, char **argv, struct error *error)
 		ret = run_pfnmap(run, error);
 	if (ret)
 		return ret;
+	if (run->options->loop)
+		return run_loop(run, argc, argv, error);
 	ret = record_file_open(&run->file, run->options->output, error);
 	if (ret)
 		return ret;
@@ -335,6 +348,7 @@ int cmd_run(int argc, char **argv)
 	interrupt_die_if_pending();
 	if (ret)
 		return command_fail(&error);
-	printf("%s\n", options.output);
+	if (!options.loop)
+		printf("%s\n", options.output);
 	return OUTCOME_OK;
 }

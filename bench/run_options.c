@@ -22,6 +22,7 @@ enum {
 	KEY_WARMUP,
 	KEY_MIN_TIME,
 	KEY_MODE,
+	KEY_LOOP,
 	KEY_OUTPUT,
 	KEY_KERNEL_NAME,
 	KEY_PFNMAP,
@@ -51,6 +52,8 @@ static const struct argp_option run_table[] = {
 	  "do not; not with icount (default: 1ms)", 0 },
 	{ "mode", KEY_MODE, "MODE", 0,
 	  "auto, icount, kvm, tcg or metal: the clock and what it is worth (default: auto)", 0 },
+	{ "loop", KEY_LOOP, NULL, 0,
+	  "For a profiler: repeat the operations, untimed, and write no results", 0 },
 	{ "kernel-name", KEY_KERNEL_NAME, "NAME", 0,
 	  "What to call this kernel in the results (default: its release)", 0 },
 	{ "pfnmap", KEY_PFNMAP, "FILE", 0,
@@ -181,6 +184,9 @@ static int run_take(int key, const char *value, void *data, struct error *error)
 	case KEY_DRY_RUN:
 		options->dry_run = true;
 		return 0;
+	case KEY_LOOP:
+		options->loop = true;
+		return 0;
 	case KEY_OUTPUT:
 		options->output = value;
 		return 0;
@@ -208,5 +214,9 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
 	if (!options->devices_count)
 		return error_set(error, OUTCOME_USE, EINVAL,
 				 "option '--device': required; see barmap run --help");
+	if (options->loop && options->output)
+		return error_set(error, OUTCOME_USE, EINVAL,
+				 "option '--loop': not together with --output '%s', it has none",
+				 options->output);
 	return 0;
 }

@@ -2,6 +2,8 @@
 #ifndef BARMAP_RUN_OPTIONS_H
 #define BARMAP_RUN_OPTIONS_H
 
+#include <stdbool.h>
+
 #include "harness/plan.h"
 #include "lib/clock.h"
 #include "lib/error.h"
@@ -18,6 +20,7 @@ struct run_options {
 	const char *pfnmap;		/* a BAR's file in sysfs; NULL: none */
 	const char *output;		/* NULL: not said */
 	bool dry_run;			/* only print the plan */
+	bool loop;			/* no measurement: repeat the operations, for a profiler */
 };
 
 /* Returns 0, or -errno with @error filled. --help prints and exits. */

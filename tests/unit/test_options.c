@@ -44,6 +44,7 @@ static void defaults(void **state)
 	assert_null(options.output);
 	assert_null(options.pfnmap);
 	assert_null(options.kernel_name);
+	assert_false(options.loop);
 	assert_int_equal(options.plan.iterations, 0);
 }
 
@@ -104,6 +105,7 @@ static void mistakes_get_one_line(void **state)
 		{ "--device a --mode fast", "mode 'fast': must be one of auto, icount" },
 		{ "--device a --kernel-name a/b", "kernel name 'a/b': must be letters" },
 		{ "--device a --kernel-name=", "kernel name '': must be letters" },
+		{ "--device a --loop --output f", "option '--loop': not together with --output 'f'" },
 		{ "--device a --help=3", "option '--help=3': not one" },
 	};
 	struct run_options options;
