@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Draws every figure, 900 px wide, in each of the formats.
 # Needs: here (this folder), dir (the plot data), formats (some of "svg png dumb"), columns (width
-# of a dumb figure in characters), phases (whether dir has phases.tsv). The images go into the current folder, and with them figures.tsv, a line for
-# each figure: file name without its ending, script, title; or "-", script, why there is none.
+# of a dumb figure in characters). The images go into the current folder, and with them figures.tsv,
+# a line for each figure: file name without its ending, script, title; or "-", script, why there is none.
 load dir.'/plots.gp'
 
 # One row a figure: script, what there is one of for each (op of a case, case, op, run), height in
 # pixels, and the function of the case's or the op's number that says whether there is one.
-array figures[10] = [ \
+array figures[9] = [ \
 	'cost case-op 600 has_sizes', \
 	'page case 520 has_sizes', \
 	'speedup case 520 has_speedup', \
@@ -16,8 +16,7 @@ array figures[10] = [ \
 	'alignment op alignment_height(0) has_alignments', \
 	'touch run 520 has_touch', \
 	'scaling op 520 has_scaling', \
-	'ecdf case 520 has_ecdf', \
-	'phases run phases_height(0) has_phases' ]
+	'ecdf case 520 has_ecdf' ]
 
 # A case of one size makes no line: the table has it.
 has_sizes(i) = barmap_sizes[i] > 1
@@ -36,8 +35,6 @@ has_scaling(i) = barmap_scalings > 0
 why_has_scaling = 'no case threads/* or devices/* was measured'
 has_ecdf(i) = !barmap_exact
 why_has_ecdf = 'samples are counted, not timed: they do not scatter'
-has_phases(i) = phases
-why_has_phases = 'there is no phases.tsv, which make profile writes'
 
 # Cases with a line for that operation: the next one from i on, and how many there are.
 comparable(i, op) = has_sizes(i) && strstrt(' '.barmap_ops[i].' ', ' '.op.' ')
@@ -47,7 +44,6 @@ count_compared(i, op) = i > |barmap_cases| ? 0 : \
 
 cases_height(x) = compared > 2 ? 880 : 520
 alignment_height(x) = 190 + 40 * |barmap_labels|
-phases_height(x) = 190 + 40 * |barmap_labels|
 
 # Of a figure of characters, columns wide, a row stands for 15 pixels.
 terminal(format) = format eq 'dumb' ? \

@@ -1,65 +1,59 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Where the instructions of a page go: the phases of each variant, one after the other.
-# phases.tsv has the columns variant, phase, insn_per_page, and those names in its first line.
-title = 'VFIO type1: instructions for each 4 KiB page, by phase'
-legend = 0
-unset logscale xy
-set datafile separator tab
-tsv = dir.'/phases.tsv'
-
-# The names, each once, in the order of the file.
-array variants[32]
-array phase_names[16]
-variants_count = 0
-phases_count = 0
-variant_number(text, i) = i > variants_count ? 0 : \
-	variants[i] eq text ? i : variant_number(text, i + 1)
-phase_number(text, i) = i > phases_count ? 0 : \
-	phase_names[i] eq text ? i : phase_number(text, i + 1)
-learn(variant, phase) = ( \
-	variant_number(variant, 1) ? 0 : \
-		(variants_count = variants_count + 1, variants[variants_count] = variant, 0), \
-	phase_number(phase, 1) ? 0 : \
-		(phases_count = phases_count + 1, phase_names[phases_count] = phase, 0), 0)
-set table $ignored
-plot tsv using (learn(stringcolumn(1), stringcolumn(2)), $3) every ::1 with table
-unset table
-
-# Where the next phase of each variant begins.
-array reached[32]
-do for [i = 1 : 32] {
-	reached[i] = 0.0
-}
-advance(i, width) = (reached[i] = reached[i] + width, reached[i] - width)
-
-set lmargin at screen 0.27
-set rmargin at screen 0.96
-set tmargin at screen top
-set bmargin at screen pixels(115.0)
-set border 1
-unset grid
-set grid xtics linetype -1 linewidth 0.5 linecolor rgb '#DDDDDD'
-set xrange [0 : *]
-set xtics autofreq
-set format x '%g'
-set xlabel 'instructions for each page [insn]'
-set yrange [variants_count + 0.5 : 0.5]
-unset ylabel
-set ytics () scale 0 noenhanced
-do for [i = 1 : variants_count] {
-	set ytics add (variants[i] i)
-}
-array colours[8] = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#F0E442', \
-	'#777777']
+# Where each lookup spends its work: for map and unmap, what each phase costs per page, and below
+# that its share of the operation. Draws the figure as SVG or PNG.
+# Needs: here (this folder), phases (the file with the data and their description), data (blocks of
+# a row per variant and a column per phase), format. The image goes into the current folder.
+load phases
+barmap_size_low = 1
+barmap_size_high = 2
+font_size = format eq 'svg' ? 12 : 9
+point_scale = 1
+height = 1000
+dumb = 0
+eval sprintf("set terminal %s enhanced size 900,%d font 'DejaVu Sans,%d' background '#FFFFFF'", \
+	format eq 'svg' ? 'svg' : 'pngcairo', height, font_size)
+set output 'phases.'.format
+load here.'/style.gp'
+unset logscale
+unset mxtics
+set format y '%g'
+set xtics autofreq rotate by -35 left noenhanced offset -1, 0
+set xlabel ''
+set xrange [-0.7 : phase_variants - 0.3]
+set grid noxtics
+set style data histograms
+set style histogram rowstacked
 set style fill solid 1 border rgb '#FFFFFF'
-set key at screen 0.5, pixels(8.0) bottom center horizontal Left reverse noenhanced maxcols 4 \
-	width 2
-of_phase(k) = stringcolumn(2) eq phase_names[k]
-row(x) = variant_number(stringcolumn(1), 1)
-plot for [k = 1 : phases_count] tsv \
-	using (of_phase(k) ? 0 : NaN):(of_phase(k) ? row(k) : NaN): \
-		(begin_at = of_phase(k) ? advance(row(k), $3) : NaN): \
-		(of_phase(k) ? begin_at + $3 : NaN):(row(k) - 0.38):(row(k) + 0.38) every ::1 \
-	with boxxyerror linecolor rgb colours[(k - 1) % 8 + 1] title phase_names[k]
-set datafile separator whitespace
-load here.'/frame.gp'
+set boxwidth 0.8
+array panel_x[4] = [0.09, 0.57, 0.09, 0.57]
+array panel_top[4] = [top - pixels(20.0), top - pixels(20.0), top - pixels(400.0), top - pixels(400.0)]
+array panel_index[4] = [0, 1, 2, 3]
+do for [panel = 1 : 4] {
+	set lmargin at screen panel_x[panel]
+	set rmargin at screen panel_x[panel] + 0.37
+	set tmargin at screen panel_top[panel]
+	set bmargin at screen panel_top[panel] - pixels(250.0)
+	op = panel % 2 ? 'map' : 'unmap'
+	set title panel < 3 ? op.', cost per page' : op.', share of the operation'
+	set ylabel panel < 3 ? sprintf('%s per page', phase_unit) : 'percent'
+	set yrange [0 : panel < 3 ? phase_most[panel] : 100]
+	plot for [i = 1 : |phase_text|] data index panel_index[panel] using i + 1:xtic(1) \
+		linecolor rgb phase_colour[i] dashtype 1
+}
+reset
+unset border
+unset tics
+set label 'VFIO type1: what mapping and unmapping a BAR spends its work on' \
+	at screen 0.5, 1 - pixels(20.0) center noenhanced font sprintf(',%d', font_size + 4)
+set label phase_conditions at screen 0.5, 1 - pixels(42.0) center noenhanced \
+	font sprintf(',%d', font_size) textcolor rgb '#444444'
+set lmargin at screen 0.04
+set rmargin at screen 0.96
+set bmargin at screen 0
+set tmargin at screen pixels(70.0)
+set key at screen 0.5, pixels(10.0) bottom center horizontal Left reverse noenhanced maxcols 3 \
+	samplen 1.5 width 2
+plot [0:1] [0:1] NaN notitle, for [i = 1 : |phase_text|] keyentry with boxes \
+	fillstyle solid 1 border rgb '#444444' linecolor rgb phase_colour[i] title phase_text[i]
+unset multiplot
+set output
