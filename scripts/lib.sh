@@ -97,7 +97,7 @@ scratch_make()
 # the caller holds the lock that their makers held
 scratch_clean()
 {
-	find "$1" -maxdepth 1 -name '.barmap.tmp-*' -exec rm -rf {} +
+	find "$1" -mindepth 1 -maxdepth 1 -name '.barmap.tmp-*' -exec rm -rf {} +
 }
 
 # ---- children ----
