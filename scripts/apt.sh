@@ -6,6 +6,7 @@
 archive_uri()
 {
 	# shellcheck disable=SC2016 # for apt to expand
-	uri=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' 2>/dev/null | head -n 1)
+	uri=$({ apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' 2>/dev/null || true; } |
+		sed -n 1p)
 	echo "${uri%/}"
 }
