@@ -84,6 +84,10 @@ static int member_map(const struct case_context *context, struct fleet_member *m
 	own.target = &member->target;
 	ret = mapping_bar_init(&member->mapping, &own);
 	member->mapped = !ret;
+	/* what the first device can do, the others may not */
+	if (ret && member->own_device)
+		return case_skip(context, "device '%s': its BAR cannot be mapped: %s",
+				 member->device.pci.address, strerror(-ret));
 	return ret;
 }
 

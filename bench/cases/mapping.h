@@ -22,6 +22,7 @@ struct mapping {
 	const struct case_axes *axes;
 	uint64_t size_bytes;
 	uint64_t unmapped_bytes;	/* by the last mapping_unmap() */
+	bool iommu_ready;		/* its page tables have what so large a mapping takes */
 	struct window window;		/* where the memory is */
 	struct window spare;		/* a page of the BAR ... */
 	uint64_t spare_iova;		/* ... and where mapping_refill() maps it */

@@ -34,7 +34,7 @@ static int touch_setup(const struct case_context *context, void **data)
 	touch = calloc(1, sizeof(*touch));
 	if (!touch)
 		return -ENOMEM;
-	ret = mapping_bar_init(&touch->mapping, context);
+	ret = mapping_init(&touch->mapping, context);
 	if (ret) {
 		free(touch);
 		return ret;
