@@ -32,7 +32,7 @@ why_has_alignments = 'fewer than two alignments were measured'
 has_touch(i) = barmap_touches > 0
 why_has_touch = 'no case touch/* was measured'
 has_scaling(i) = barmap_scalings > 0
-why_has_scaling = 'no case threads/* or devices/* was measured'
+why_has_scaling = 'no two cases of threads/*, containers/* or devices/* were measured'
 has_ecdf(i) = !barmap_exact
 why_has_ecdf = 'samples are counted, not timed: they do not scatter'
 

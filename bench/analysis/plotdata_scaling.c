@@ -42,7 +42,20 @@ static unsigned long case_number(const struct set_case *case_, const struct set_
 	return strtoul(case_->name + family_length(case_->name) + 1, NULL, 10);
 }
 
-/* The first case of the next family from case *@index on, or NULL. Moves *@index behind it. */
+/* One of them makes no line. */
+static bool family_is_line(const struct set *set, const struct set_case *first)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < set->cases_count; i++)
+		count += same_family(set->cases[i].name, first->name);
+	return count > 1;
+}
+
+/*
+ * The first case of the next family of several from case *@index on, or NULL. Moves *@index behind
+ * it.
+ */
 static const struct set_case *family_next(const struct set *set, size_t *index)
 {
 	const struct set_case *case_;
@@ -54,7 +67,7 @@ static const struct set_case *family_next(const struct set *set, size_t *index)
 			continue;
 		for (i = 0; !same_family(set->cases[i].name, case_->name); i++)
 			;
-		if (&set->cases[i] == case_)
+		if (&set->cases[i] == case_ && family_is_line(set, case_))
 			return case_;
 	}
 	return NULL;
