@@ -159,6 +159,9 @@ void effect_locked(struct scene *scene, const char *key);
 /* Switch the memory space of the device on or off in its command register. */
 void memory_enable(const struct scene *scene, const struct subject *subject, bool enable);
 
+/* Put the device into power state D0 (0) to D3hot (3); one that has none is a reason to skip. */
+void power_set(const struct scene *scene, const struct subject *subject, uint16_t state);
+
 /* A way to put memory out of reach, and back. */
 struct outage {
 	void (*begin)(struct scene *scene, struct subject *subject);
@@ -174,6 +177,12 @@ struct subject *outage_subject(struct scene *scene, uint64_t outage, struct subj
 
 /* The offset of the device's config space in its file. */
 uint64_t config_offset(const struct scene *scene, const struct subject *subject);
+
+/*
+ * Before 6.12 x86 warns when a populated vma of a device moves: the copy counts as tracked memory,
+ * but has no page tables yet.
+ */
+bool kernel_moves_populated(void);
 
 /* "0", "EFAULT": @ret is 0 or -errno. */
 const char *errno_name(int ret);

@@ -19,44 +19,6 @@ static void memory_on(struct scene *scene, struct subject *subject)
 	memory_enable(scene, subject, true);
 }
 
-/* The device's config space at @at, through VFIO. */
-static uint16_t config_read(const struct scene *scene, const struct subject *subject,
-			    unsigned int at)
-{
-	off_t offset = (off_t)(config_offset(scene, subject) + at);
-	uint16_t value;
-
-	if (pread(subject->device.fd, &value, sizeof(value), offset) != sizeof(value))
-		broken(scene, "reading config space", EIO);
-	return value;
-}
-
-static unsigned int power_capability(const struct scene *scene, const struct subject *subject)
-{
-	unsigned int at = config_read(scene, subject, PCI_CAPABILITY_LIST) & 0xfc;
-	unsigned int capabilities;
-
-	for (capabilities = 0; at && capabilities < 48; capabilities++) {
-		uint16_t header = config_read(scene, subject, at);
-
-		if ((header & 0xff) == PCI_CAP_ID_PM)
-			return at;
-		at = header >> 8 & 0xfc;
-	}
-	skipped(scene, "no power management capability");
-}
-
-static void power_set(const struct scene *scene, const struct subject *subject, uint16_t state)
-{
-	unsigned int at = power_capability(scene, subject) + PCI_PM_CTRL;
-	uint16_t control = config_read(scene, subject, at);
-
-	control = (uint16_t)((control & ~PCI_PM_CTRL_STATE_MASK) | state);
-	if (pwrite(subject->device.fd, &control, sizeof(control),
-		   (off_t)(config_offset(scene, subject) + at)) != sizeof(control))
-		broken(scene, "setting the power state", EIO);
-}
-
 static void power_off(struct scene *scene, struct subject *subject)
 {
 	power_set(scene, subject, 3);

@@ -2,13 +2,13 @@
 #include "oracle.h"
 
 #include <errno.h>
-#include <linux/pci_regs.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "lib/size.h"
@@ -256,27 +256,11 @@ void effect_locked(struct scene *scene, const char *key)
 	effect(scene, " %s=%lu", key, kbytes / 4);
 }
 
-uint64_t config_offset(const struct scene *scene, const struct subject *subject)
+bool kernel_moves_populated(void)
 {
-	struct vfio_region_info info = {
-		.argsz = sizeof(info),
-		.index = VFIO_PCI_CONFIG_REGION_INDEX,
-	};
+	unsigned int version = 0, patchlevel = 0;
+	struct utsname kernel;
 
-	must(scene, "config space", ioctl(subject->device.fd, VFIO_DEVICE_GET_REGION_INFO, &info));
-	return info.offset;
-}
-
-void memory_enable(const struct scene *scene, const struct subject *subject, bool enable)
-{
-	off_t at = (off_t)config_offset(scene, subject) + PCI_COMMAND;
-	uint16_t command;
-
-	if (pread(subject->device.fd, &command, sizeof(command), at) != sizeof(command))
-		broken(scene, "reading the command register", EIO);
-	command &= (uint16_t)~PCI_COMMAND_MEMORY;
-	if (enable)
-		command |= PCI_COMMAND_MEMORY;
-	if (pwrite(subject->device.fd, &command, sizeof(command), at) != sizeof(command))
-		broken(scene, "writing the command register", EIO);
+	return !uname(&kernel) && sscanf(kernel.release, "%u.%u", &version, &patchlevel) == 2 &&
+	       (version > 6 || (version == 6 && patchlevel >= 12));
 }

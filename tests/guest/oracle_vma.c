@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -131,19 +130,6 @@ static void vma_too_short(struct scene *scene, const struct situation_plan *plan
 	result_map(scene, vma, VMA_BYTES + UNIT);
 	effect_end(scene, VMA_BYTES + UNIT);
 	effect_errno(scene, "fits", dma_map(scene, MAP_IOVA, vma, VMA_BYTES, DMA_RW));
-}
-
-/*
- * Before 6.12 x86 warns when a populated vma of a device moves: the copy counts as tracked memory,
- * but has no page tables yet.
- */
-static bool kernel_moves_populated(void)
-{
-	unsigned int version = 0, patchlevel = 0;
-	struct utsname kernel;
-
-	return !uname(&kernel) && sscanf(kernel.release, "%u.%u", &version, &patchlevel) == 2 &&
-	       (version > 6 || (version == 6 && patchlevel >= 12));
 }
 
 /* The vma, or its second half, is elsewhere now. */
