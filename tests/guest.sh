@@ -1,15 +1,19 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# guest.sh: for tests that boot a guest; source it after tap.sh.
+# guest.sh: for tests that boot a guest; source it after tap.sh. The environment
+# may ask for other guests than those of make check: GUEST_BASE (the kernel base),
+# GUEST_PATCHED (the image in place of patched-BASE), GUEST_MEMORY and
+# GUEST_TIMEOUT_S.
 # shellcheck disable=SC2154 # set by tap.sh and lab.conf
 # shellcheck disable=SC2034 # used by the tests
 
 # shellcheck source=/dev/null
 . "$builddir/lab.conf"
 [ "${lab_guest_tests:-}" = yes ] || skip_all "configured with --disable-guest-tests"
+lab_kernel_base=${GUEST_BASE:-$lab_kernel_base}
 images=$builddir/images
 untouched=$images/untouched-$lab_kernel_base
-patched=$images/patched-$lab_kernel_base
+patched=$images/${GUEST_PATCHED:-patched-$lab_kernel_base}
 device=0000:00:05.0
 
 # guest IMAGE OPTION... JOB...: boot it; the console stays in guest.console
@@ -19,7 +23,7 @@ guest()
 
 	shift
 	"$srcdir/scripts/guest-run" --image "$image" --initramfs "$builddir/guest/initramfs" \
-		--timeout 300 --log "$tap_scratch/guest.console" "$@"
+		--memory "${GUEST_MEMORY:-512M}" --timeout "${GUEST_TIMEOUT_S:-300}" --log "$tap_scratch/guest.console" "$@"
 }
 
 # job NAME: make a script for the guest of standard input; prints its path
