@@ -46,6 +46,14 @@ static int ram_fill(const struct case_context *context, struct mapping *mapping)
 	return ret ? ret : window_map_ram(&mapping->window);
 }
 
+static int scattered_fill(const struct case_context *context, struct mapping *mapping)
+{
+	int ret;
+
+	ret = ram_check(context);
+	return ret ? ret : window_map_scattered(&mapping->window);
+}
+
 static int thp_fill(const struct case_context *context, struct mapping *mapping)
 {
 	int ret;
@@ -128,6 +136,11 @@ static int ram_setup(const struct case_context *context, void **data)
 	return control_setup(context, data, ram_fill);
 }
 
+static int scattered_setup(const struct case_context *context, void **data)
+{
+	return control_setup(context, data, scattered_fill);
+}
+
 static int thp_setup(const struct case_context *context, void **data)
 {
 	return control_setup(context, data, thp_fill);
@@ -164,6 +177,8 @@ static int sysfs_setup(const struct case_context *context, void **data)
 
 static const struct bench_case control_cases[] = {
 	CONTROL_CASE("ram", "not a BAR: memory in 4K pages", 0, true, ram_setup),
+	CONTROL_CASE("scattered", "not a BAR: memory in 4K pages, none beside the next", 0, true,
+		     scattered_setup),
 	CONTROL_CASE("thp", "not a BAR: memory in transparent huge pages", SZ_2M, true,
 		     thp_setup),
 	CONTROL_CASE("hugetlb", "not a BAR: memory in 2M pages", SZ_2M, true, hugetlb_setup),

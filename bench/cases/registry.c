@@ -3,6 +3,8 @@
 
 static const struct case_family *const families[] = {
 	&case_family_null,
+	/* Before others leave the free memory in pieces: those are what it maps. */
+	&case_family_control,
 	&case_family_bar,
 	&case_family_iova,
 	&case_family_chunk,
@@ -12,7 +14,6 @@ static const struct case_family *const families[] = {
 	&case_family_devices,
 	&case_family_threads,
 	&case_family_contention,
-	&case_family_control,
 };
 
 size_t cases_list(const struct bench_case **cases, size_t room)

@@ -42,7 +42,17 @@ static int map_anonymous(const struct window *window, int flags)
 	return vaddr == MAP_FAILED ? -errno : 0;
 }
 
-int window_map_ram(const struct window *window)
+/* Pages that are next to each other come from the free memory at different times. */
+static void touch_scattered(const struct window *window)
+{
+	uint64_t first, at;
+
+	for (first = 0; first < 2 * SZ_4K; first += SZ_4K)
+		for (at = first; at < window->bytes; at += 2 * SZ_4K)
+			*(volatile char *)(window->base + at) = 1;
+}
+
+static int map_small_pages(const struct window *window)
 {
 	int ret;
 
@@ -50,9 +60,27 @@ int window_map_ram(const struct window *window)
 	if (ret)
 		return ret;
 	/* a kernel that does not know huge pages has none to give */
-	if (madvise(window->base, window->bytes, MADV_NOHUGEPAGE) && errno != EINVAL)
-		return -errno;
+	return madvise(window->base, window->bytes, MADV_NOHUGEPAGE) && errno != EINVAL ? -errno : 0;
+}
+
+int window_map_ram(const struct window *window)
+{
+	int ret;
+
+	ret = map_small_pages(window);
+	if (ret)
+		return ret;
 	return madvise(window->base, window->bytes, MADV_POPULATE_WRITE) ? -errno : 0;
+}
+
+int window_map_scattered(const struct window *window)
+{
+	int ret;
+
+	ret = map_small_pages(window);
+	if (!ret)
+		touch_scattered(window);
+	return ret;
 }
 
 /* The process' own; on a kernel that does not tell, those of all. */

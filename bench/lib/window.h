@@ -31,11 +31,13 @@ int window_map(const struct window *window, uint64_t at_bytes, int fd, uint64_t 
 
 /*
  * Fill the window with memory of the process' own, all of it present and writable: in pages of the
- * machine's page size; in transparent huge pages (-EINVAL if the kernel has none, -ENOMEM if it did
+ * machine's page size; in such pages of which none is beside the next in physical memory as a rule,
+ * whatever the free memory is like; in transparent huge pages (-EINVAL if the kernel has none, -ENOMEM if it did
  * not give all of them); or in pages of @page_bytes, which huge pages must be reserved for (-ENOMEM
  * if not; another -errno if the kernel does not have them). Returns 0 or -errno.
  */
 int window_map_ram(const struct window *window);
+int window_map_scattered(const struct window *window);
 int window_map_thp(const struct window *window);
 int window_map_hugetlb(const struct window *window, uint64_t page_bytes);
 
