@@ -60,6 +60,7 @@ struct finding {
 
 static struct finding *finding;
 static int group_fd;		/* of the device that joins */
+static int nth_fd;		/* of FAIL_NTH */
 static uint64_t locked_before;
 
 /* End the process: the kernel did something wrong. */
@@ -192,10 +193,11 @@ static int map(struct scene *scene, const struct call *call)
 /* Beside what the driver has left in its tables, if anything. */
 static void map_again(struct scene *scene, const struct call *call)
 {
-	uint64_t iova = finding->left ? MAP_IOVA + SZ_1G : MAP_IOVA;
+	uint64_t iova;
 	int ret;
 
 	check_empty(scene);
+	iova = finding->left ? MAP_IOVA + SZ_1G : MAP_IOVA;
 	ret = dma_map(scene, iova, scene->window.base, call->bytes, DMA_RW);
 	expect(!ret, "the next mapping fails", ret);
 	check_dma(scene, iova, call->bytes);
@@ -295,20 +297,21 @@ static void check_done(struct scene *scene, const struct call *call)
 	expect(!finding->left, "IOPTEs are left over", (int64_t)finding->left);
 }
 
+/* The file stays open: opening it would itself meet the fault. */
 static void fault_set(const struct scene *scene, unsigned int nth)
 {
 	char text[16];
+	int bytes = snprintf(text, sizeof(text), "%u", nth);
 
-	snprintf(text, sizeof(text), "%u", nth);
-	must(scene, FAIL_NTH, file_write(FAIL_NTH, text));
+	must(scene, FAIL_NTH, (int)pwrite(nth_fd, text, (size_t)bytes, 0));
 }
 
 /* Whether the fault was used up. */
 static bool fault_get(const struct scene *scene)
 {
-	char text[16];
+	char text[16] = "";
 
-	must(scene, FAIL_NTH, file_read(FAIL_NTH, text, sizeof(text)));
+	must(scene, FAIL_NTH, (int)pread(nth_fd, text, sizeof(text) - 1, 0));
 	return !strtoul(text, NULL, 10);
 }
 
@@ -320,6 +323,7 @@ static void fault_run(const struct cast *cast, const struct call *call, unsigned
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	scene_init(&scene, cast, call->name);
 	locked_before = locked_now(&scene);
+	nth_fd = must(&scene, FAIL_NTH, open(FAIL_NTH, O_RDWR | O_CLOEXEC));
 	call->prepare(&scene, call);
 	fault_set(&scene, nth);
 	finding->ret = call->run(&scene, call);
