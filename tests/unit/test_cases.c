@@ -22,17 +22,7 @@
 #include "lib/parameter.h"
 #include "lib/size.h"
 
-static const struct bench_case *case_find(const char *name)
-{
-	const struct bench_case *all[PLAN_CASES_MAX];
-	size_t count = cases_list(all, PLAN_CASES_MAX), i;
-
-	for (i = 0; i < count; i++)
-		if (!strcmp(all[i]->name, name))
-			return all[i];
-	fail_msg("no case %s", name);
-	return NULL;
-}
+#include "case_find.h"
 
 /* Room for IOVAs is what a case asks for, and no case asks for more than a target can have. */
 static void cases_ask_for_what_they_map(void **state)

@@ -18,17 +18,7 @@
 #include "lib/size.h"
 #include "lib/window.h"
 
-static const struct bench_case *case_find(const char *name)
-{
-	const struct bench_case *all[PLAN_CASES_MAX];
-	size_t count = cases_list(all, PLAN_CASES_MAX), i;
-
-	for (i = 0; i < count; i++)
-		if (!strcmp(all[i]->name, name))
-			return all[i];
-	fail_msg("no case %s", name);
-	return NULL;
-}
+#include "case_find.h"
 
 static void case_without_its_device_is_skipped(void **unused)
 {
