@@ -4,13 +4,13 @@ barmap_exact = 1
 barmap_conditions = 'Linux 6.12.117 (untouched-6.12), 6.12.117 (patched-6.12) | IOMMU intel | guest instructions (icount), emulated'
 barmap_baseline = 'follow_pfn'
 barmap_low = 2010
-barmap_high = 2563748551
+barmap_high = 2563748566
 barmap_size_low = 4096
 barmap_size_high = 4294967296
 barmap_page_low = 0.0019807815551757812
 barmap_page_high = 182849
-barmap_speedup_low = 0.92307844270565931
-barmap_speedup_high = 974066.45962732914
+barmap_speedup_low = 0.92307843449956861
+barmap_speedup_high = 974066.46545031061
 barmap_distance_low = 1
 barmap_distance_high = 1
 array barmap_labels[8]
@@ -277,14 +277,14 @@ barmap_alignment[4] = "VA 2M\nIOVA 1G\n1G"
 barmap_alignment[5] = "VA 4K\nIOVA 1G\n1G"
 barmap_alignment_ops = 'map unmap'
 barmap_alignment_low = 0.00766754150390625
-barmap_alignment_high = 1161.29665184021
+barmap_alignment_high = 1161.2966613769531
 array barmap_touch[38]
 barmap_touch[1] = "touch/1G\n1G"
 barmap_touch[2] = "touch/2M\n1G"
 barmap_touch[3] = "touch/4K\n64M"
 barmap_touches = 3
 barmap_touch_low = 2489
-barmap_touch_high = 281645130.5
+barmap_touch_high = 281645133
 array barmap_scaling[38]
 array barmap_scaling_titles[38]
 barmap_scaling[1] = 'devices'
