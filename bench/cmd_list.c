@@ -4,6 +4,7 @@
 #include "cases/registry.h"
 #include "command.h"
 #include "harness/plan.h"
+#include "lib/floor.h"
 #include "lib/pci.h"
 #include "lib/size.h"
 #include "lib/variant.h"
@@ -42,6 +43,8 @@ static int print_variants(struct error *error)
 	ret = variant_set_read(&set, VARIANT_PARAMETER, error);
 	if (ret)
 		return ret;
+	if (floor_present())
+		variant_set_add_floor(&set);
 	printf("variants:\n");
 	for (i = 0; i < set.count; i++)
 		printf("  %s%s\n", set.names[i], i == set.initial ? " (selected)" : "");

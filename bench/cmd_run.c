@@ -38,6 +38,7 @@ struct run {
 	struct plan plan;
 	struct vfio_container container;
 	struct vfio_device device;
+	struct floor floor;
 	struct pci_device more[CASE_DEVICES_MAX];
 	struct iommu_info iommu;
 	struct case_target target;
@@ -69,8 +70,9 @@ static void left_out_note(const struct run *run)
 	size_t i;
 
 	for (i = 0; i < run->plan.left_out_count && run->options->plan.cases; i++)
-		fprintf(stderr, "barmap: note: case %s: left out, as it has no size here\n",
-			run->plan.left_out[i]->name);
+		fprintf(stderr, "barmap: note: case %s: left out, as it has no %s here\n",
+			run->plan.left_out[i]->name,
+			plan_variants_count(&run->plan, run->plan.left_out[i]) ? "size" : "variant");
 }
 
 /* As many mappings side by side as cases ask for; fewer if there is not so much room. */
@@ -144,7 +146,7 @@ static int run_write(struct run *run, const struct environment *environment, int
 }
 
 /* With everything open. */
-static int run_measure(struct run *run, int argc, char **argv, struct error *error)
+static int run_samples(struct run *run, int argc, char **argv, struct error *error)
 {
 	size_t capacity = plan_samples_count(&run->plan);
 	struct environment environment;
@@ -163,6 +165,25 @@ static int run_measure(struct run *run, int argc, char **argv, struct error *err
 	return ret;
 }
 
+static int run_measure(struct run *run, int argc, char **argv, struct error *error)
+{
+	int ret = 0;
+
+	if (run->plan.has_floor) {
+		ret = floor_open(&run->floor, &run->device, run->target.bar.number, error);
+		if (ret)
+			return ret;
+		run->target.floor = &run->floor;
+	}
+	if (run->options->loop)
+		ret = loop_run(&run->plan, &run->target, &run_variants, error);
+	else
+		ret = run_samples(run, argc, argv, error);
+	if (run->plan.has_floor)
+		floor_close(&run->floor);
+	return ret;
+}
+
 static int run_device(struct run *run, int argc, char **argv, struct error *error)
 {
 	int ret;
@@ -174,9 +195,7 @@ static int run_device(struct run *run, int argc, char **argv, struct error *erro
 	if (ret)
 		goto close_container;
 	ret = run_target(run, error);
-	if (!ret && run->options->loop)
-		ret = loop_run(&run->plan, &run->target, &run_variants, error);
-	else if (!ret)
+	if (!ret)
 		ret = run_measure(run, argc, argv, error);
 	vfio_device_close(&run->device);
 close_container:
@@ -239,6 +258,9 @@ static int run_prepare(struct run *run, struct error *error)
 	ret = variant_set_read(&run_variants, VARIANT_PARAMETER, error);
 	if (ret)
 		return ret;
+	if (floor_present() && variant_set_add_floor(&run_variants))
+		return error_set(error, OUTCOME_BROKEN, ENOSPC, "parameter '%s': too many variants",
+				 VARIANT_PARAMETER);
 	ret = parameter_read(&run_domains, PARAMETER_SEPARATE_DOMAINS, error);
 	if (ret)
 		return ret;

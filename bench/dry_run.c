@@ -97,7 +97,7 @@ static size_t case_print(const struct dry_run *run, const struct plan_case *plan
 	const struct bench_case *bench_case = plan_case->bench_case;
 	unsigned int sizes = bench_case->sized ?
 			     (unsigned int)__builtin_popcountll(plan_case->sizes) : 1;
-	size_t variants = bench_case->sized ? run->plan->variants_count : 1;
+	size_t variants = plan_variants_count(run->plan, bench_case);
 	size_t samples = sizes * variants * bench_case->ops_count * run->plan->iterations;
 	char text[SECONDS_TEXT_BYTES];
 

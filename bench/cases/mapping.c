@@ -22,7 +22,7 @@ int mapping_map(void *data)
 	uint64_t done;
 
 	for (done = 0; done < mapping->size_bytes; done += map.size) {
-		if (ioctl(mapping->target->container->fd, VFIO_IOMMU_MAP_DMA, &map))
+		if (ioctl(mapping->fd, VFIO_IOMMU_MAP_DMA, &map))
 			return -errno;
 		map.vaddr += map.size;
 		map.iova += map.size;
@@ -38,7 +38,7 @@ int mapping_unmap(void *data)
 
 	mapping->unmapped_bytes = 0;
 	for (done = 0; done < mapping->size_bytes; done += mapping->unmap.size) {
-		if (ioctl(mapping->target->container->fd, VFIO_IOMMU_UNMAP_DMA, &unmap))
+		if (ioctl(mapping->fd, VFIO_IOMMU_UNMAP_DMA, &unmap))
 			return -errno;
 		/* the kernel says here how much it unmapped */
 		mapping->unmapped_bytes += unmap.size;
@@ -98,6 +98,8 @@ static void mapping_fill(struct mapping *mapping, const struct case_context *con
 		iova += axes->iova_align_bytes;
 	mapping->target = context->target;
 	mapping->axes = axes;
+	mapping->variants = context->variants;
+	mapping->fd = context->target->container->fd;
 	mapping->size_bytes = context->size_bytes;
 	mapping->spare_iova = context->target->iova + context->target->iova_bytes - SZ_4K;
 	mapping->map = (struct vfio_iommu_type1_dma_map) {
@@ -190,11 +192,21 @@ int mapping_bar_setup(const struct case_context *context, void **data)
 	return ret;
 }
 
+/* Whose ioctls map, and what they take for an address. */
+static void mapping_set_way(struct mapping *mapping)
+{
+	bool floor = variant_is_floor(mapping->variants);
+
+	mapping->fd = floor ? mapping->target->floor->fd : mapping->target->container->fd;
+	mapping->map.vaddr = floor ? 0 : (uintptr_t)mapping->window.base;
+}
+
 int mapping_bar_prepare(void *data)
 {
 	struct mapping *mapping = data;
 	int ret;
 
+	mapping_set_way(mapping);
 	if (mapping->axes->tables == CASE_TABLES_WARM)
 		return 0;
 	if (!mapping->iommu_ready) {

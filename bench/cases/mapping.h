@@ -20,6 +20,8 @@
 struct mapping {
 	const struct case_target *target;
 	const struct case_axes *axes;
+	const struct variant_set *variants;
+	int fd;				/* takes the ioctls: the container, or the floor */
 	uint64_t size_bytes;
 	uint64_t unmapped_bytes;	/* by the last mapping_unmap() */
 	bool iommu_ready;		/* its page tables have what so large a mapping takes */
@@ -71,13 +73,17 @@ extern const struct case_op mapping_ops[MAPPING_OPS];
  */
 int mapping_bar_init(struct mapping *mapping, const struct case_context *context);
 
-/* A case that does both with the BAR, warm or cold as its axes say: all but its name and axes. */
+/*
+ * A case that does both with the BAR, warm or cold as its axes say, or by the floor: all but its
+ * name and axes.
+ */
 int mapping_bar_setup(const struct case_context *context, void **mapping);
 int mapping_bar_prepare(void *mapping);
 void mapping_cleanup(void *mapping);
 
 #define MAPPING_BAR_STEPS					\
 	.sized = true,						\
+	.has_floor = true,					\
 	.setup = mapping_bar_setup,				\
 	.prepare = mapping_bar_prepare,				\
 	.ops = mapping_ops,					\

@@ -7,8 +7,10 @@
 #include <stdint.h>
 
 #include "lib/bar.h"
+#include "lib/floor.h"
 #include "lib/parameter.h"
 #include "lib/pci.h"
+#include "lib/variant.h"
 #include "lib/vfio.h"
 
 /*
@@ -74,6 +76,7 @@ struct case_target {
 	struct vfio_container *container;
 	struct vfio_device *device;
 	struct bar bar;
+	const struct floor *floor;	/* of that BAR; NULL: not a variant of the plan */
 	uint64_t iova;			/* multiple of 1 GiB; the case may use ... */
 	uint64_t iova_bytes;		/* ... this much: 1 GiB more than the largest size, or
 					 * what more the plan's cases ask for, if there is room
@@ -90,6 +93,7 @@ struct bench_case;
 struct case_context {
 	const struct bench_case *bench_case;
 	const struct case_target *target;
+	const struct variant_set *variants;	/* says which is selected */
 	uint64_t size_bytes;		/* 0 if the case is not sized */
 	char *reason;			/* CASE_REASON_BYTES for case_skip() to fill */
 };
@@ -111,6 +115,7 @@ struct bench_case {
 	uint64_t least_bytes;		/* at smaller sizes it says nothing of its own; 0: none */
 	uint64_t most_bytes;		/* larger sizes cannot be; 0: no limit */
 	struct case_axes axes;
+	bool has_floor;			/* does the same by the target's floor if that is selected */
 	bool pins_memory;		/* maps memory of the machine, as much as the size */
 	bool toggles_decode;		/* turns the device's decode off and on, sizes its BARs */
 	unsigned int mappings;		/* of the size that need room for IOVAs; 0: one */

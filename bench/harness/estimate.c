@@ -106,7 +106,7 @@ double estimate_cell_s(const struct plan *plan, const struct bench_case *bench_c
 	/* the walk that populates the page tables */
 	if (bench_case->axes.tables == CASE_TABLES_WARM)
 		ns = sample_ns(plan, bench_case, size_bytes, "", insn_ns, page_bytes);
-	for (i = 0; i < plan->variants_count; i++)
+	for (i = 0; i < plan_variants_count(plan, bench_case); i++)
 		ns += samples * sample_ns(plan, bench_case, size_bytes,
 					  variants->names[plan->variants[i]], insn_ns, page_bytes);
 	return ns / 1e9;

@@ -137,7 +137,7 @@ static int loop_cell(struct loop *loop)
 	ret = loop_setup(loop);
 	if (ret)
 		return ret;
-	for (i = 0; i < loop->plan->variants_count && !ret; i++)
+	for (i = 0; i < plan_variants_count(loop->plan, loop->context.bench_case) && !ret; i++)
 		ret = loop_variant(loop, loop->plan->variants[i]);
 	if (loop->context.bench_case->cleanup)
 		loop->context.bench_case->cleanup(loop->state);
@@ -149,7 +149,7 @@ int loop_run(const struct plan *plan, const struct case_target *target,
 {
 	char reason[CASE_REASON_BYTES];
 	struct loop loop = {
-		.context = { .target = target, .reason = reason },
+		.context = { .target = target, .variants = variants, .reason = reason },
 		.plan = plan,
 		.variants = variants,
 		.error = error,

@@ -292,7 +292,24 @@ static int choose_variants(struct plan *plan, const struct plan_request *request
 	for (i = 0; i < set->count; i++)
 		if (chosen[i])
 			plan->variants[plan->variants_count++] = i;
+	plan->has_floor = set->has_floor && chosen[set->count - 1];
 	return 0;
+}
+
+/* Leave out the cases that have none of the variants, which is so where the floor is the only one. */
+static int match_variants(struct plan *plan, struct error *error)
+{
+	bool chosen[PLAN_CASES_MAX];
+	size_t i;
+
+	for (i = 0; i < plan->cases_count; i++)
+		chosen[i] = plan_variants_count(plan, plan->cases[i].bench_case);
+	leave_out(plan, chosen);
+	if (plan->cases_count)
+		return 0;
+	return error_set(error, OUTCOME_USE, EINVAL,
+			 "variant '" VARIANT_FLOOR "': case %s does not have it, only those that "
+			 "map one BAR and nothing else do", plan->left_out[0]->name);
 }
 
 int plan_init(struct plan *plan, const struct plan_request *request,
@@ -309,7 +326,8 @@ int plan_init(struct plan *plan, const struct plan_request *request,
 	ret = choose_sizes(plan, request, page_bytes, error);
 	if (ret)
 		return ret;
-	return choose_variants(plan, request, set, error);
+	ret = choose_variants(plan, request, set, error);
+	return ret ? ret : match_variants(plan, error);
 }
 
 static void case_fit(struct plan_case *plan_case, uint64_t fitting)
@@ -388,6 +406,13 @@ static size_t case_sizes_count(const struct plan_case *plan_case)
 	return (size_t)__builtin_popcountll(plan_case->sizes);
 }
 
+size_t plan_variants_count(const struct plan *plan, const struct bench_case *bench_case)
+{
+	if (!bench_case->sized)
+		return 1;
+	return plan->variants_count - (plan->has_floor && !bench_case->has_floor);
+}
+
 size_t plan_cells_count(const struct plan *plan)
 {
 	size_t cells = 0, i;
@@ -405,7 +430,7 @@ size_t plan_samples_count(const struct plan *plan)
 	for (i = 0; i < plan->cases_count; i++) {
 		bench_case = plan->cases[i].bench_case;
 		samples += case_sizes_count(&plan->cases[i]) * bench_case->ops_count *
-			   (bench_case->sized ? plan->variants_count : 1);
+			   plan_variants_count(plan, bench_case);
 	}
 	return samples * plan->iterations;
 }

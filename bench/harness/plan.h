@@ -57,6 +57,7 @@ struct plan {
 	size_t left_out_count;
 	size_t variants[VARIANTS_MAX];		/* indexes into the variant set */
 	size_t variants_count;
+	bool has_floor;			/* the last variant is the floor, which some cases lack */
 };
 
 /*
@@ -68,8 +69,8 @@ int plan_sizes_parse(const char *text, uint64_t page_bytes, uint64_t *sizes, str
 
 /*
  * Make the plan for @request out of the @count cases in @cases and the variants of @set. A case is
- * left out if its profile, or its own bounds, leave it no size; if that is so of all of them, the
- * request is in error. Iterations that were not asked for stay 0, and the protocol is left empty,
+ * left out if its profile, or its own bounds, leave it no size, or if it has none of the variants;
+ * if that is so of all of them, the request is in error. Iterations that were not asked for stay 0, and the protocol is left empty,
  * for the caller to set. Returns 0, or -errno with @error filled.
  */
 int plan_init(struct plan *plan, const struct plan_request *request,
@@ -96,6 +97,12 @@ unsigned int plan_mappings(const struct plan *plan);
  * and go on while it returns true. A case that is not sized has the one size 0.
  */
 bool plan_next_size(const struct plan_case *plan_case, uint64_t *size_bytes);
+
+/*
+ * How many of the plan's variants @bench_case takes turns with: the first so many. 1 if it is not
+ * sized and so has none.
+ */
+size_t plan_variants_count(const struct plan *plan, const struct bench_case *bench_case);
 
 /* How many (case, size) pairs there are, and how many samples they give. */
 size_t plan_cells_count(const struct plan *plan);

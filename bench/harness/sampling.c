@@ -286,12 +286,10 @@ static void cell_set_turns(struct cell *cell)
 {
 	size_t i;
 
-	cell->turns_count = 1;
+	cell->turns_count = plan_variants_count(cell->plan, cell->context.bench_case);
 	cell->turns[0] = SAMPLE_VARIANT_NONE;
-	if (cell->context.bench_case->sized) {
-		cell->turns_count = cell->plan->variants_count;
+	if (cell->context.bench_case->sized)
 		memcpy(cell->turns, cell->plan->variants, sizeof(cell->turns));
-	}
 	for (i = 0; i < VARIANTS_MAX; i++)
 		cell->repeats[i] = 1;
 }
@@ -372,7 +370,7 @@ int sampling_run(const struct plan *plan, const struct case_target *target,
 		 struct sample_set *set, struct error *error)
 {
 	struct cell cell = {
-		.context.target = target,
+		.context = { .target = target, .variants = variants },
 		.plan = plan,
 		.variants = variants,
 		.clock = clock,

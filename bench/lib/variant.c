@@ -7,7 +7,8 @@
 
 #include "lib/file.h"
 
-#define VARIANT_WALK	"follow_pfn"
+/* Those that walk the page tables, the quickest first. */
+static const char *const walkers[] = { "leaf", "follow_pfn" };
 
 /* Take one word of the parameter; "[name]" is the selected one. Returns 0 or -EINVAL. */
 static int set_add(struct variant_set *set, char *word, size_t *selected_count)
@@ -61,21 +62,42 @@ int variant_set_read(struct variant_set *set, const char *path, struct error *er
 		return error_set(error, OUTCOME_BROKEN, EINVAL,
 				 "parameter '%s': '%s': must be names with one in brackets", path,
 				 text);
-	set->current = set->initial;
+	set->current = set->written = set->initial;
 	set->selectable = true;
 	return 0;
+}
+
+int variant_set_add_floor(struct variant_set *set)
+{
+	if (set->count == VARIANTS_MAX)
+		return -ENOSPC;
+	strcpy(set->names[set->count++], VARIANT_FLOOR);
+	set->has_floor = true;
+	return 0;
+}
+
+static bool index_is_floor(const struct variant_set *set, size_t index)
+{
+	return set->has_floor && index == set->count - 1;
+}
+
+bool variant_is_floor(const struct variant_set *set)
+{
+	return index_is_floor(set, set->current);
 }
 
 int variant_select(struct variant_set *set, size_t index)
 {
 	int ret;
 
-	if (index == set->current)
-		return 0;
-	ret = file_write(set->path, set->names[index]);
-	if (!ret)
-		set->current = index;
-	return ret;
+	if (!index_is_floor(set, index) && index != set->written) {
+		ret = file_write(set->path, set->names[index]);
+		if (ret)
+			return ret;
+		set->written = index;
+	}
+	set->current = index;
+	return 0;
 }
 
 int variant_restore(struct variant_set *set)
@@ -85,10 +107,11 @@ int variant_restore(struct variant_set *set)
 
 size_t variant_walker(const struct variant_set *set)
 {
-	size_t i;
+	size_t walker, i;
 
-	for (i = 0; i < set->count; i++)
-		if (!strcmp(set->names[i], VARIANT_WALK))
-			return i;
+	for (walker = 0; walker < sizeof(walkers) / sizeof(walkers[0]); walker++)
+		for (i = 0; i < set->count; i++)
+			if (!strcmp(set->names[i], walkers[walker]))
+				return i;
 	return set->initial;
 }

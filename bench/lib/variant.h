@@ -10,20 +10,26 @@
 /*
  * The ways the running kernel can look up the pfns of a BAR, and switching between them through
  * the parameter pfn_lookup of vfio_iommu_type1. A kernel without it has the one way "stock".
+ *
+ * "floor" looks nothing up. It is not type1's (lib/floor.h has it), so the parameter stays as it is
+ * while it is selected.
  */
 
 #define VARIANT_PARAMETER	"/sys/module/vfio_iommu_type1/parameters/pfn_lookup"
 #define VARIANTS_MAX		16
 #define VARIANT_NAME_BYTES	40
 #define VARIANT_STOCK		"stock"
+#define VARIANT_FLOOR		"floor"
 
 struct variant_set {
 	char path[256];
 	char names[VARIANTS_MAX][VARIANT_NAME_BYTES];
 	size_t count;		/* at least 1 */
 	size_t initial;		/* what was selected when the set was read */
-	size_t current;
-	bool selectable;	/* false: the kernel has no parameter, and count is 1 */
+	size_t current;		/* what is now */
+	size_t written;		/* what the parameter says */
+	bool selectable;	/* false: the kernel has no parameter, and "stock" is all of it */
+	bool has_floor;		/* the last one is the floor */
 };
 
 /*
@@ -31,6 +37,12 @@ struct variant_set {
  * such file is not an error. Returns 0, or -errno with @error filled.
  */
 int variant_set_read(struct variant_set *set, const char *path, struct error *error);
+
+/* Add the floor to the variants of a set that has been read. Returns 0, or -ENOSPC. */
+int variant_set_add_floor(struct variant_set *set);
+
+/* Whether the floor is selected. */
+bool variant_is_floor(const struct variant_set *set);
 
 /* Select variant @index, unless it is selected already. Returns 0 or -errno. */
 int variant_select(struct variant_set *set, size_t index);
@@ -42,8 +54,9 @@ int variant_select(struct variant_set *set, size_t index);
 int variant_restore(struct variant_set *set);
 
 /*
- * The index of the variant that walks the page tables, and so leaves them populated: follow_pfn,
- * or the only one of a kernel that offers no choice, or else the one selected at first.
+ * The index of a variant that walks the page tables, and so leaves them populated, with the fewest
+ * walks: leaf, which faults in what follow_pfn does, but asks once for each leaf; follow_pfn where
+ * there is none; the only one of a kernel that offers no choice; or else the one selected at first.
  */
 size_t variant_walker(const struct variant_set *set);
 

@@ -74,15 +74,73 @@ static void names_are_read_with_the_selected_one(void **state)
 	assert_int_equal(variant_walker(&set), 1);
 }
 
-static void walker_without_follow_pfn_is_the_initial_one(void **state)
+static void walker_is_the_quickest_there_is(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t walker;
+	} sets[] = {
+		{ "follow_pfn leaf [vma_to_pfn]\n", 1 },
+		{ "[vma_to_pfn] follow_pfn\n", 1 },
+		{ "base_pfn [vma_to_pfn]\n", 1 },
+	};
+	struct variant_set set;
+	struct error error;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+		parameter_is(sets[i].text);
+		assert_int_equal(variant_set_read(&set, path, &error), 0);
+		assert_int_equal(variant_walker(&set), sets[i].walker);
+	}
+}
+
+static void floor_leaves_the_parameter_alone(void **state)
+{
+	struct variant_set set;
+	struct error error;
+	char text[64];
+
+	(void)state;
+	parameter_is("a [bb]\n");
+	assert_int_equal(variant_set_read(&set, path, &error), 0);
+	assert_false(set.has_floor);
+	assert_int_equal(variant_set_add_floor(&set), 0);
+	assert_int_equal(set.count, 3);
+	assert_string_equal(set.names[2], "floor");
+	assert_false(variant_is_floor(&set));
+	parameter_is("");
+	assert_int_equal(variant_select(&set, 2), 0);
+	assert_true(variant_is_floor(&set));
+	assert_int_equal(variant_select(&set, 1), 0);
+	assert_false(variant_is_floor(&set));
+	assert_int_equal(file_read(path, text, sizeof(text)), 0);
+	assert_string_equal(text, "");
+	/* what was written before it is still there after it */
+	assert_int_equal(variant_select(&set, 0), 0);
+	assert_int_equal(variant_select(&set, 2), 0);
+	assert_int_equal(variant_restore(&set), 0);
+	assert_int_equal(file_read(path, text, sizeof(text)), 0);
+	assert_string_equal(text, "bb");
+}
+
+static void floor_is_there_without_a_parameter(void **state)
 {
 	struct variant_set set;
 	struct error error;
 
 	(void)state;
-	parameter_is("leaf [vma_to_pfn]\n");
-	assert_int_equal(variant_set_read(&set, path, &error), 0);
-	assert_int_equal(variant_walker(&set), 1);
+	assert_int_equal(variant_set_read(&set, "/nonexistent/pfn_lookup", &error), 0);
+	assert_int_equal(variant_set_add_floor(&set), 0);
+	assert_int_equal(variant_walker(&set), 0);
+	assert_int_equal(variant_select(&set, 1), 0);
+	assert_true(variant_is_floor(&set));
+	assert_int_equal(variant_select(&set, 0), 0);
+	assert_false(variant_is_floor(&set));
+	assert_int_equal(variant_restore(&set), 0);
+	set.count = VARIANTS_MAX;
+	assert_int_equal(variant_set_add_floor(&set), -ENOSPC);
 }
 
 static void selecting_writes_and_restoring_undoes(void **state)
@@ -133,7 +191,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_parameter_means_stock),
 		cmocka_unit_test(names_are_read_with_the_selected_one),
-		cmocka_unit_test(walker_without_follow_pfn_is_the_initial_one),
+		cmocka_unit_test(walker_is_the_quickest_there_is),
+		cmocka_unit_test(floor_leaves_the_parameter_alone),
+		cmocka_unit_test(floor_is_there_without_a_parameter),
 		cmocka_unit_test(selecting_writes_and_restoring_undoes),
 		cmocka_unit_test(damaged_parameters_are_refused),
 	};
