@@ -82,6 +82,9 @@ static void print_profile(const struct plan_profile *profile)
 	printf("  %-20s %s\n", profile->name, profile->summary);
 	for (; part < profile->parts + PLAN_PARTS_MAX && part->cases; part++)
 		printf("    %-18s %s\n", part->sizes, part->cases);
+	if (profile->few_above)
+		printf("    above %-12s only variants %s\n", profile->few_above,
+		       profile->few_variants);
 }
 
 static void print_profiles(void)

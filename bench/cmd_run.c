@@ -67,12 +67,13 @@ static void clip_note(const struct run *run)
 /* Only for cases that were asked for: who takes a profile gets the profile. */
 static void left_out_note(const struct run *run)
 {
-	size_t i;
+	size_t variants[VARIANTS_MAX], i;
 
 	for (i = 0; i < run->plan.left_out_count && run->options->plan.cases; i++)
 		fprintf(stderr, "barmap: note: case %s: left out, as it has no %s here\n",
 			run->plan.left_out[i]->name,
-			plan_variants_count(&run->plan, run->plan.left_out[i]) ? "size" : "variant");
+			plan_variants(&run->plan, run->plan.left_out[i], 0, variants) ? "size" :
+			"variant");
 }
 
 /* As many mappings side by side as cases ask for; fewer if there is not so much room. */

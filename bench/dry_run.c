@@ -97,8 +97,9 @@ static size_t case_print(const struct dry_run *run, const struct plan_case *plan
 	const struct bench_case *bench_case = plan_case->bench_case;
 	unsigned int sizes = bench_case->sized ?
 			     (unsigned int)__builtin_popcountll(plan_case->sizes) : 1;
-	size_t variants = plan_variants_count(run->plan, bench_case);
-	size_t samples = sizes * variants * bench_case->ops_count * run->plan->iterations;
+	size_t samples = plan_case_samples_count(run->plan, plan_case), turns[VARIANTS_MAX];
+	size_t variants = bench_case->sized ? plan_variants(run->plan, bench_case, plan_case->sizes &
+							    -plan_case->sizes, turns) : 1;
 	char text[SECONDS_TEXT_BYTES];
 
 	printf("  %-22s", bench_case->name);

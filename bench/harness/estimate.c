@@ -95,7 +95,7 @@ double estimate_cell_s(const struct plan *plan, const struct bench_case *bench_c
 		       enum clock_mode mode, uint64_t page_bytes)
 {
 	double insn_ns = mode_insn_ns[mode], samples = plan->iterations, ns = 0;
-	size_t i;
+	size_t turns[VARIANTS_MAX], turns_count, i;
 
 	if (plan->protocol.shuffled)
 		samples += plan->protocol.warmup;
@@ -106,9 +106,10 @@ double estimate_cell_s(const struct plan *plan, const struct bench_case *bench_c
 	/* the walk that populates the page tables */
 	if (bench_case->axes.tables == CASE_TABLES_WARM)
 		ns = sample_ns(plan, bench_case, size_bytes, "", insn_ns, page_bytes);
-	for (i = 0; i < plan_variants_count(plan, bench_case); i++)
+	turns_count = plan_variants(plan, bench_case, size_bytes, turns);
+	for (i = 0; i < turns_count; i++)
 		ns += samples * sample_ns(plan, bench_case, size_bytes,
-					  variants->names[plan->variants[i]], insn_ns, page_bytes);
+					  variants->names[turns[i]], insn_ns, page_bytes);
 	return ns / 1e9;
 }
 

@@ -131,14 +131,17 @@ static int loop_setup(struct loop *loop)
 
 static int loop_cell(struct loop *loop)
 {
-	size_t i;
+	size_t turns[VARIANTS_MAX], count, i;
 	int ret;
 
 	ret = loop_setup(loop);
 	if (ret)
 		return ret;
-	for (i = 0; i < plan_variants_count(loop->plan, loop->context.bench_case) && !ret; i++)
-		ret = loop_variant(loop, loop->plan->variants[i]);
+	count = plan_variants(loop->plan, loop->context.bench_case, loop->context.size_bytes, turns);
+	if (!loop->context.bench_case->sized)
+		turns[count++] = loop->plan->variants[0];	/* any: it makes no difference */
+	for (i = 0; i < count && !ret; i++)
+		ret = loop_variant(loop, turns[i]);
 	if (loop->context.bench_case->cleanup)
 		loop->context.bench_case->cleanup(loop->state);
 	return ret;

@@ -11,32 +11,41 @@
 
 #define RANGE_STEP_DEFAULT	4
 
+/* What the largest BARs are about: one lookup for each page, leaf, vma; and no lookup. */
+#define FEW_VARIANTS	VARIANT_STOCK ",follow_pfn,leaf,vma_to_pfn," VARIANT_FLOOR
+
 const struct plan_profile plan_profiles[] = {
 	{
-		"quick", "a minute: does everything work", {
+		.name = "quick", .summary = "a minute: does everything work",
+		.parts = {
 			{ "null,bar/aligned/*,bar/4K-off/*", "4K:64M:x16" },
 			{ "bar/2M-off/*,iova/4K,chunk/2M,chunk/64K,touch/4K,control/*", "16M" },
 			{ "domains/*,churn/*,devices/*,threads/*,containers/*,contention/*", "4M" },
 		},
 	},
 	{
-		"default", "the figures to compare kernels by", {
-			{ "null,bar/aligned/*,bar/4K-off/*", "4K:4G:x4" },
+		.name = "default", .summary = "the figures to compare kernels by",
+		.parts = {
+			{ "bar/aligned/warm,bar/4K-off/warm", "4K:4G:x4,16G" },
+			{ "null,bar/aligned/cold,bar/4K-off/cold", "4K:4G:x4" },
 			{ "bar/2M-off/*,iova/2M,chunk/2M,touch/1G,touch/2M", "1G" },
 			{ "chunk/1G", "2G" },
 			{ "iova/4K,chunk/64K,touch/4K,control/*", "64M" },
 			{ "domains/*,churn/*", "4K:64M:x16" },
 			{ "devices/*,threads/*,containers/*,contention/*", "16M" },
 		},
+		.few_above = "4G", .few_variants = FEW_VARIANTS,
 	},
 	{
-		"full", "up to the largest BARs there are; takes long", {
+		.name = "full", .summary = "up to the largest BARs there are; takes long",
+		.parts = {
 			{ "null,bar/*", "4K:256G:x4" },
 			{ "iova/2M,chunk/1G,chunk/2M", "4M:64G:x4" },
 			{ "iova/4K,chunk/64K,touch/*", "256K:4G:x4" },
 			{ "control/*", "4K:1G:x4" },
 			{ "domains/*,churn/*,devices/*,threads/*,containers/*,contention/*", "4K:4G:x16" },
 		},
+		.few_above = "16G", .few_variants = FEW_VARIANTS,
 	},
 };
 const size_t plan_profiles_count = sizeof(plan_profiles) / sizeof(plan_profiles[0]);
@@ -122,6 +131,17 @@ int plan_sizes_parse(const char *text, uint64_t page_bytes, uint64_t *sizes, str
 	return ret;
 }
 
+/* NULL: there is none of that name. */
+static const struct plan_profile *profile_named(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < plan_profiles_count; i++)
+		if (!strcmp(plan_profiles[i].name, name))
+			return &plan_profiles[i];
+	return NULL;
+}
+
 static int profile_find(const char *name, const struct plan_profile **profile,
 			struct error *error)
 {
@@ -129,12 +149,11 @@ static int profile_find(const char *name, const struct plan_profile **profile,
 	char list[128];
 	size_t i;
 
-	for (i = 0; i < plan_profiles_count; i++) {
-		*profile = &plan_profiles[i];
-		if (!strcmp(plan_profiles[i].name, name))
-			return 0;
+	*profile = profile_named(name);
+	if (*profile)
+		return 0;
+	for (i = 0; i < plan_profiles_count; i++)
 		names[i] = plan_profiles[i].name;
-	}
 	return error_set(error, OUTCOME_USE, EINVAL, "profile '%s': must be one of %s", name,
 			 glob_join(names, plan_profiles_count, list, sizeof(list)));
 }
@@ -251,7 +270,9 @@ static int choose_sizes(struct plan *plan, const struct plan_request *request,
 	if (ret)
 		return ret;
 	plan->profile = profile->name;
-	return profile_sizes(plan, profile, page_bytes, error);
+	if (profile->few_above)
+		ret = plan_sizes_parse(profile->few_above, page_bytes, &plan->few_above_bytes, error);
+	return ret ? ret : profile_sizes(plan, profile, page_bytes, error);
 }
 
 static int choose_cases(struct plan *plan, const struct plan_request *request,
@@ -276,6 +297,15 @@ static int choose_cases(struct plan *plan, const struct plan_request *request,
 	return 0;
 }
 
+static void choose_variant(struct plan *plan, size_t index, const char *name)
+{
+	const struct plan_profile *profile = profile_named(plan->profile);
+
+	plan->few[plan->variants_count] = profile && profile->few_variants &&
+					  glob_matches(profile->few_variants, name);
+	plan->variants[plan->variants_count++] = index;
+}
+
 static int choose_variants(struct plan *plan, const struct plan_request *request,
 			   const struct variant_set *set, struct error *error)
 {
@@ -291,25 +321,45 @@ static int choose_variants(struct plan *plan, const struct plan_request *request
 		return ret;
 	for (i = 0; i < set->count; i++)
 		if (chosen[i])
-			plan->variants[plan->variants_count++] = i;
+			choose_variant(plan, i, set->names[i]);
 	plan->has_floor = set->has_floor && chosen[set->count - 1];
 	return 0;
 }
 
-/* Leave out the cases that have none of the variants, which is so where the floor is the only one. */
+/* The sizes at which @bench_case has any of the variants. */
+static uint64_t sizes_with_variants(const struct plan *plan, const struct plan_case *plan_case)
+{
+	size_t variants[VARIANTS_MAX];
+	uint64_t sizes = 0, size_bytes = UINT64_MAX;
+
+	while (plan_next_size(plan_case, &size_bytes))
+		if (plan_variants(plan, plan_case->bench_case, size_bytes, variants))
+			sizes |= size_bytes;
+	return sizes;
+}
+
+/*
+ * Leave out sizes that no variant is left for, and the cases that have no other: with the floor
+ * alone, or with none of those that large sizes are for.
+ */
 static int match_variants(struct plan *plan, struct error *error)
 {
-	bool chosen[PLAN_CASES_MAX];
+	bool keep[PLAN_CASES_MAX];
 	size_t i;
 
 	for (i = 0; i < plan->cases_count; i++)
-		chosen[i] = plan_variants_count(plan, plan->cases[i].bench_case);
-	leave_out(plan, chosen);
+		plan->cases[i].sizes = sizes_with_variants(plan, &plan->cases[i]);
+	memset(keep, true, sizeof(keep));
+	leave_out(plan, keep);
 	if (plan->cases_count)
 		return 0;
+	if (plan->has_floor && plan->variants_count == 1)
+		return error_set(error, OUTCOME_USE, EINVAL,
+				 "variant '" VARIANT_FLOOR "': case %s does not have it, only those "
+				 "that map one BAR and nothing else do", plan->left_out[0]->name);
 	return error_set(error, OUTCOME_USE, EINVAL,
-			 "variant '" VARIANT_FLOOR "': case %s does not have it, only those that "
-			 "map one BAR and nothing else do", plan->left_out[0]->name);
+			 "profile '%s': case %s has no size for these variants; name sizes with "
+			 "--sizes", plan->profile, plan->left_out[0]->name);
 }
 
 int plan_init(struct plan *plan, const struct plan_request *request,
@@ -406,11 +456,20 @@ static size_t case_sizes_count(const struct plan_case *plan_case)
 	return (size_t)__builtin_popcountll(plan_case->sizes);
 }
 
-size_t plan_variants_count(const struct plan *plan, const struct bench_case *bench_case)
+size_t plan_variants(const struct plan *plan, const struct bench_case *bench_case,
+		     uint64_t size_bytes, size_t variants[VARIANTS_MAX])
 {
+	bool few = plan->few_above_bytes && size_bytes > plan->few_above_bytes;
+	size_t wanted = plan->variants_count, count = 0, i;
+
 	if (!bench_case->sized)
-		return 1;
-	return plan->variants_count - (plan->has_floor && !bench_case->has_floor);
+		return 0;
+	if (plan->has_floor && !bench_case->has_floor)
+		wanted--;
+	for (i = 0; i < wanted; i++)
+		if (!few || plan->few[i])
+			variants[count++] = plan->variants[i];
+	return count;
 }
 
 size_t plan_cells_count(const struct plan *plan)
@@ -422,15 +481,23 @@ size_t plan_cells_count(const struct plan *plan)
 	return cells;
 }
 
+size_t plan_case_samples_count(const struct plan *plan, const struct plan_case *plan_case)
+{
+	const struct bench_case *bench_case = plan_case->bench_case;
+	size_t variants[VARIANTS_MAX], turns = 0;
+	uint64_t size_bytes = UINT64_MAX;
+
+	while (plan_next_size(plan_case, &size_bytes))
+		turns += bench_case->sized ?
+			 plan_variants(plan, bench_case, size_bytes, variants) : 1;
+	return turns * bench_case->ops_count * plan->iterations;
+}
+
 size_t plan_samples_count(const struct plan *plan)
 {
-	const struct bench_case *bench_case;
 	size_t samples = 0, i;
 
-	for (i = 0; i < plan->cases_count; i++) {
-		bench_case = plan->cases[i].bench_case;
-		samples += case_sizes_count(&plan->cases[i]) * bench_case->ops_count *
-			   plan_variants_count(plan, bench_case);
-	}
-	return samples * plan->iterations;
+	for (i = 0; i < plan->cases_count; i++)
+		samples += plan_case_samples_count(plan, &plan->cases[i]);
+	return samples;
 }

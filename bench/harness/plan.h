@@ -28,6 +28,8 @@ struct plan_part {
 struct plan_profile {
 	const char *name, *summary;
 	struct plan_part parts[PLAN_PARTS_MAX];
+	const char *few_above;		/* sizes above this one ... NULL: there is no such size */
+	const char *few_variants;	/* ... are for these variants only, as glob patterns */
 };
 
 extern const struct plan_profile plan_profiles[];
@@ -58,6 +60,8 @@ struct plan {
 	size_t variants[VARIANTS_MAX];		/* indexes into the variant set */
 	size_t variants_count;
 	bool has_floor;			/* the last variant is the floor, which some cases lack */
+	uint64_t few_above_bytes;	/* larger sizes are for some variants only; 0: none is */
+	bool few[VARIANTS_MAX];		/* whether variants[] of that index is one of them */
 };
 
 /*
@@ -70,8 +74,8 @@ int plan_sizes_parse(const char *text, uint64_t page_bytes, uint64_t *sizes, str
 /*
  * Make the plan for @request out of the @count cases in @cases and the variants of @set. A case is
  * left out if its profile, or its own bounds, leave it no size, or if it has none of the variants;
- * if that is so of all of them, the request is in error. Iterations that were not asked for stay 0, and the protocol is left empty,
- * for the caller to set. Returns 0, or -errno with @error filled.
+ * if that is so of all of them, the request is in error. Iterations that were not asked for stay 0,
+ * and the protocol is left empty, for the caller to set. Returns 0, or -errno with @error filled.
  */
 int plan_init(struct plan *plan, const struct plan_request *request,
 	      const struct bench_case *const *cases, size_t count, const struct variant_set *set,
@@ -99,10 +103,14 @@ unsigned int plan_mappings(const struct plan *plan);
 bool plan_next_size(const struct plan_case *plan_case, uint64_t *size_bytes);
 
 /*
- * How many of the plan's variants @bench_case takes turns with: the first so many. 1 if it is not
- * sized and so has none.
+ * The plan's variants that @bench_case takes turns with at @size_bytes, into @variants as indexes
+ * into the variant set. Returns how many. A case that is not sized has none.
  */
-size_t plan_variants_count(const struct plan *plan, const struct bench_case *bench_case);
+size_t plan_variants(const struct plan *plan, const struct bench_case *bench_case,
+		     uint64_t size_bytes, size_t variants[VARIANTS_MAX]);
+
+/* How many samples @plan_case gives, at all of its sizes. */
+size_t plan_case_samples_count(const struct plan *plan, const struct plan_case *plan_case);
 
 /* How many (case, size) pairs there are, and how many samples they give. */
 size_t plan_cells_count(const struct plan *plan);

@@ -286,10 +286,10 @@ static void cell_set_turns(struct cell *cell)
 {
 	size_t i;
 
-	cell->turns_count = plan_variants_count(cell->plan, cell->context.bench_case);
-	cell->turns[0] = SAMPLE_VARIANT_NONE;
-	if (cell->context.bench_case->sized)
-		memcpy(cell->turns, cell->plan->variants, sizeof(cell->turns));
+	cell->turns_count = plan_variants(cell->plan, cell->context.bench_case,
+					  cell->context.size_bytes, cell->turns);
+	if (!cell->context.bench_case->sized)
+		cell->turns[cell->turns_count++] = SAMPLE_VARIANT_NONE;
 	for (i = 0; i < VARIANTS_MAX; i++)
 		cell->repeats[i] = 1;
 }

@@ -85,10 +85,32 @@ static void everything_is_the_default(void **state)
 	assert_int_equal(plan.cases_count, 3);
 	assert_int_equal(plan.variants_count, 3);
 	assert_int_equal(plan.iterations, 0);
-	assert_int_equal(plan_largest_size(&plan), SZ_4G);
-	assert_int_equal(plan_cells_count(&plan), 1 + 2 * 11);
+	assert_int_equal(plan_largest_size(&plan), 4 * SZ_4G);
+	assert_int_equal(plan_cells_count(&plan), 1 + 12 + 11);
 	plan.iterations = 2;
-	assert_int_equal(plan_samples_count(&plan), 2 * (1 + 2 * 11 * 3 * 2));
+	assert_int_equal(plan_samples_count(&plan), 2 * (1 + 2 * 11 * 3 * 2 + 2 * 2));
+}
+
+static void large_sizes_are_for_few_variants(void **state)
+{
+	struct plan_request request = { .cases = "bar/aligned/*" };
+	size_t turns[VARIANTS_MAX];
+	struct error error;
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(plan_make(&plan, &request, &error), 0);
+	assert_int_equal(plan_variants(&plan, &warm_case, SZ_4G, turns), 3);
+	assert_int_equal(plan_variants(&plan, &warm_case, 4 * SZ_4G, turns), 2);
+	assert_int_equal(turns[1], 1);
+	/* a variant that is not for them leaves none of them */
+	request.variants = "vma_to_pfn_page";
+	assert_int_equal(plan_make(&plan, &request, &error), 0);
+	assert_int_equal(plan_largest_size(&plan), SZ_4G);
+	/* sizes that the user names are for all */
+	request = (struct plan_request){ .sizes = "16G" };
+	assert_int_equal(plan_make(&plan, &request, &error), 0);
+	assert_int_equal(plan_variants(&plan, &warm_case, 4 * SZ_4G, turns), 3);
 }
 
 static void all_profiles_are_good(void **state)
@@ -194,7 +216,7 @@ static void profile_ends_at_the_bar(void **state)
 
 	(void)state;
 	assert_int_equal(plan_make(&plan, &request, &error), 0);
-	assert_int_equal(plan_fit(&plan, SZ_4G, &clipped, &error), 0);
+	assert_int_equal(plan_fit(&plan, 4 * SZ_4G, &clipped, &error), 0);
 	assert_false(clipped);
 	assert_int_equal(plan_fit(&plan, 40 * SZ_1M, &clipped, &error), 0);
 	assert_true(clipped);
@@ -246,7 +268,7 @@ static void case_names_are_unique(void **state)
 
 /* A case with bounds, and one that no profile has. */
 static const struct bench_case large_case = {
-	.name = "bar/aligned/large", .sized = true, .least_bytes = SZ_2M, .most_bytes = SZ_1G,
+	.name = "bar/2M-off/large", .sized = true, .least_bytes = SZ_2M, .most_bytes = SZ_1G,
 	.ops = ops, .ops_count = 2,
 };
 static const struct bench_case rare_case = {
@@ -279,7 +301,7 @@ static void bounds_of_a_case_hold(void **state)
 static void case_without_a_size_is_left_out(void **state)
 {
 	const struct plan_request request = { .sizes = "4K,64K" };
-	const struct plan_request alone = { .sizes = "4K,64K", .cases = "bar/aligned/large" };
+	const struct plan_request alone = { .sizes = "4K,64K", .cases = "bar/2M-off/large" };
 	struct error error;
 	struct plan plan;
 
@@ -291,7 +313,7 @@ static void case_without_a_size_is_left_out(void **state)
 	assert_ptr_equal(plan.left_out[0], &large_case);
 	assert_int_equal(bound_plan_make(&plan, &alone, &error), -EINVAL);
 	assert_int_equal(error.outcome, OUTCOME_USE);
-	assert_string_equal(error.text, "sizes '4K,64K': case bar/aligned/large takes 2M to 1G");
+	assert_string_equal(error.text, "sizes '4K,64K': case bar/2M-off/large takes 2M to 1G");
 }
 
 static void profile_does_not_have_every_case(void **state)
@@ -433,6 +455,7 @@ int main(void)
 		cmocka_unit_test(size_lists_and_ranges),
 		cmocka_unit_test(bad_sizes_are_refused),
 		cmocka_unit_test(everything_is_the_default),
+		cmocka_unit_test(large_sizes_are_for_few_variants),
 		cmocka_unit_test(all_profiles_are_good),
 		cmocka_unit_test(sizes_come_in_ascending_order),
 		cmocka_unit_test(unsized_case_runs_once),
