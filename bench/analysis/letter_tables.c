@@ -120,6 +120,10 @@ static void lookup_rows(const struct letter *letter, struct table *table, const 
 		series = set_find(set, i, case_->name, op, largest_bytes(case_));
 		if (!series || ends_with(series->key->variant, SUFFIX_PAGE))
 			continue;
+		/* one limit is enough where the kernel after has one, too */
+		if (set != &letter->after && !strcmp(series->key->variant, SET_FLOOR) &&
+		    set_subject_find(&letter->after, 0, SET_FLOOR) >= 0)
+			continue;
 		if (number)
 			snprintf(label, sizeof(label), "%.24s #%zu", series->key->variant, number);
 		else

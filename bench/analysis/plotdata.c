@@ -14,8 +14,6 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-#define FLOOR "floor"
-
 /* What is about more than one case. */
 static const struct {
 	void (*index)(const struct report *report, FILE *out);
@@ -30,7 +28,7 @@ static const struct {
 /* A variant looks the same in every plot; line type = index + 1. plots/style.gp has the looks. */
 static const char *const styled_variants[] = {
 	"stock", "follow_pfn", "leaf", "vma_to_pfn", "vma_to_pfn_page", "vma_to_pfn_checked_page",
-	"base_pfn", "base_pfn_page", "floor",
+	"base_pfn", "base_pfn_page", SET_FLOOR,
 };
 
 static size_t variant_style(const char *variant)
@@ -101,25 +99,11 @@ static void print_subjects(const struct set *set, FILE *out)
 	}
 }
 
-/* The subject without any lookup that @subject is held against, or -1. */
-static long subject_floor(const struct set *set, size_t subject)
-{
-	long found = set_baseline(set, subject, FLOOR);
-
-	return found >= 0 && !strcmp(set->subjects[found].variant, FLOOR) ? found : -1;
-}
-
 /* How many times the floor's cost that of @series is; NaN when there is no floor to it. */
 static double series_distance(const struct set *set, const struct set_series *series)
 {
-	long subject = set_subject_find(set, series->kernel, series->key->variant);
-	long floor = subject < 0 ? -1 : subject_floor(set, subject);
-	const struct set_series *limit;
+	const struct set_series *limit = set_find_floor(set, series);
 
-	if (floor < 0)
-		return NAN;
-	limit = set_find(set, floor, series->key->case_name, series->key->op,
-			 series->key->size_bytes);
 	return limit && limit->summary.median > 0 ?
 		       series->summary.median / limit->summary.median : NAN;
 }
@@ -130,7 +114,7 @@ static void print_floors(const struct set *set, FILE *out)
 
 	fprintf(out, "array barmap_floors[%zu]\n", set->subjects_count);
 	for (i = 0; i < set->subjects_count; i++)
-		fprintf(out, "barmap_floors[%zu] = %ld\n", i + 1, subject_floor(set, i) + 1);
+		fprintf(out, "barmap_floors[%zu] = %ld\n", i + 1, set_floor(set, i) + 1);
 }
 
 /* Whether the case has a series of @variant to hold others against. */
@@ -215,7 +199,7 @@ static void print_cases(const struct report *report, FILE *out)
 		fprintf(out, "'\nbarmap_compared[%zu] = %d\n", i + 1,
 			case_compared(set, &set->cases[i], report->baseline));
 		fprintf(out, "barmap_floored[%zu] = %d\n", i + 1,
-			case_compared(set, &set->cases[i], FLOOR));
+			case_compared(set, &set->cases[i], SET_FLOOR));
 	}
 }
 

@@ -350,6 +350,52 @@ static void deviation_print(const struct report *report, const struct set_case *
 			worst->key->variant, size_format(worst->key->size_bytes, size));
 }
 
+/* The series of @op at the largest size that costs least more than its floor, or NULL. */
+static const struct set_series *nearest_series(const struct set *set, const struct set_case *case_,
+					       const char *op)
+{
+	const struct set_series *series, *limit, *nearest = NULL;
+	double above, least = INFINITY;
+	size_t i;
+
+	for (i = 0; i < set->subjects_count; i++) {
+		series = set_find(set, i, case_->name, op,
+				  case_->sizes_bytes[case_->sizes_count - 1]);
+		limit = series ? set_find_floor(set, series) : NULL;
+		if (!limit || !strcmp(series->key->variant, SET_FLOOR))
+			continue;
+		above = series->summary.median - limit->summary.median;
+		if (above < least) {
+			least = above;
+			nearest = series;
+		}
+	}
+	return nearest;
+}
+
+/* How far what is left of a cost is from what no lookup can save. */
+static void distance_print(const struct report *report, const struct set_case *case_)
+{
+	char size[SIZE_TEXT_BYTES], above[FORMAT_TEXT_BYTES], times[FORMAT_TEXT_BYTES];
+	const struct set_series *series, *limit;
+	bool first = true;
+	size_t op;
+
+	for (op = 0; op < case_->ops_count; op++) {
+		series = nearest_series(report->set, case_, case_->ops[op]);
+		limit = series ? set_find_floor(report->set, series) : NULL;
+		if (!limit || !(limit->summary.median > 0))
+			continue;
+		report_say(report, "%sNearest to the floor at %s: %s with %s, %s %s above it (%s).\n",
+			   first ? "\n" : "", size_format(series->key->size_bytes, size),
+			   series->key->op, series->key->variant,
+			   format_cost(series->summary.median - limit->summary.median, above),
+			   report->set->unit,
+			   format_factor(series->summary.median / limit->summary.median, times));
+		first = false;
+	}
+}
+
 int report_case_print(const struct report *report, const struct set_case *case_)
 {
 	bool control = !strncmp(case_->name, CONTROL_PREFIX, strlen(CONTROL_PREFIX));
@@ -367,5 +413,7 @@ int report_case_print(const struct report *report, const struct set_case *case_)
 	}
 	if (!err && control)
 		deviation_print(report, case_);
+	if (!err)
+		distance_print(report, case_);
 	return err;
 }

@@ -227,6 +227,8 @@ static int subject_rank(const struct set_subject *subject)
 {
 	if (!strcmp(subject->variant, SET_STOCK))
 		return 0;
+	if (!strcmp(subject->variant, SET_FLOOR))
+		return 3;
 	return strcmp(subject->variant, VARIANT_OLD_PATH) ? 2 : 1;
 }
 
@@ -266,22 +268,28 @@ static bool variant_shared(const struct set *set, const struct set_subject *subj
 }
 
 /* The kernel is named where the variant alone could be mistaken for another kernel's. */
+/* Whether the kernel says more about the subject than its number: it has one variant, or a limit. */
+static bool subject_named(const struct set *set, const struct set_subject *subject)
+{
+	bool stock = !strcmp(subject->variant, SET_STOCK);
+	bool limit = !strcmp(subject->variant, SET_FLOOR) && variant_shared(set, subject);
+
+	return (stock || limit) &&
+	       strlen(set->kernels[subject->kernel].name) <= LABEL_KERNEL_CHARS &&
+	       !kernel_name_shared(set, subject->kernel);
+}
+
 static void set_label_subjects(struct set *set)
 {
 	struct set_subject *subject;
-	const char *kernel;
-	bool stock;
 	size_t i;
 
 	for (i = 0; i < set->subjects_count; i++) {
 		subject = &set->subjects[i];
-		kernel = set->kernels[subject->kernel].name;
-		stock = !strcmp(subject->variant, SET_STOCK);
-		if (stock && strlen(kernel) <= LABEL_KERNEL_CHARS &&
-		    !kernel_name_shared(set, subject->kernel))
+		if (subject_named(set, subject))
 			snprintf(subject->label, sizeof(subject->label), "%s (%s)",
-				 subject->variant, kernel);
-		else if (stock || variant_shared(set, subject))
+				 subject->variant, set->kernels[subject->kernel].name);
+		else if (!strcmp(subject->variant, SET_STOCK) || variant_shared(set, subject))
 			snprintf(subject->label, sizeof(subject->label), "%.30s #%zu",
 				 subject->variant, subject->kernel + 1);
 		else
@@ -525,4 +533,22 @@ long set_baseline(const struct set *set, size_t subject, const char *variant)
 	for (i = 0; found < 0 && i < set->kernels_count; i++)
 		found = set_subject_find(set, i, SET_STOCK);
 	return found;
+}
+
+long set_floor(const struct set *set, size_t subject)
+{
+	long found = set_baseline(set, subject, SET_FLOOR);
+
+	return found >= 0 && !strcmp(set->subjects[found].variant, SET_FLOOR) ? found : -1;
+}
+
+const struct set_series *set_find_floor(const struct set *set, const struct set_series *series)
+{
+	long subject = set_subject_find(set, series->kernel, series->key->variant);
+	long floor = subject < 0 ? -1 : set_floor(set, subject);
+
+	if (floor < 0)
+		return NULL;
+	return set_find(set, floor, series->key->case_name, series->key->op,
+			series->key->size_bytes);
 }

@@ -22,6 +22,9 @@
 #define SET_LABEL_BYTES 40
 #define SET_STOCK "stock"
 
+/* The variant that looks nothing up: the limit for all others. */
+#define SET_FLOOR "floor"
+
 /* The op of the cells that measure the empty harness. */
 #define SET_OP_NULL "null"
 
@@ -94,7 +97,7 @@ struct set_series {
  * @records: borrowed; @records_count of them, at least 1
  * @unit: of every cost: "insn" or "ns"
  * @kernels: in the order of the records
- * @subjects: stock kernels first, then follow_pfn, then in order of appearance
+ * @subjects: stock kernels first, then follow_pfn, then in order of appearance, floors last
  * @cases: in order of appearance, without those of the empty harness
  * @series: sorted for set_find()
  * @cells: what the series' boots point into
@@ -148,6 +151,12 @@ const struct set_series *set_find_null(const struct set *set, size_t kernel);
  * it, else the first stock kernel. Returns a subject, or -1 when there is none.
  */
 long set_baseline(const struct set *set, size_t subject, const char *variant);
+
+/* The floor of the kernel of @subject, else of the first kernel that has one. A subject, or -1. */
+long set_floor(const struct set *set, size_t subject);
+
+/* What the floor costs in the place of @series, or NULL when it was not measured there. */
+const struct set_series *set_find_floor(const struct set *set, const struct set_series *series);
 
 /* The subject for a kernel and a variant, or -1. */
 long set_subject_find(const struct set *set, size_t kernel, const char *variant);

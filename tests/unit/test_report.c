@@ -292,6 +292,65 @@ static void plot_index_names_columns(void **state)
 	free(text);
 }
 
+static void floor_record(struct record *record, const char *kernel, const char *variant,
+			 long cost, long floor)
+{
+	struct fixture fixture;
+
+	fixture_begin(&fixture, kernel, "icount", "insn");
+	/* before the others, as nothing says that it comes last */
+	fixture_sample(&fixture, CASE, "map", "floor", SIZE_4G, 0, floor);
+	fixture_sample(&fixture, CASE, "unmap", "floor", SIZE_4G, 0, floor / 2);
+	fixture_sample(&fixture, CASE, "map", variant, SIZE_4G, 0, cost);
+	fixture_sample(&fixture, CASE, "unmap", variant, SIZE_4G, 0, cost / 2);
+	fixture_sample(&fixture, "touch/1G", "map", variant, SIZE_4G, 0, cost);
+	fixture_end(&fixture);
+	fixture_read(&fixture, record);
+}
+
+/* Each kernel has its own limit. */
+static void floor_is_the_limit(void **state)
+{
+	struct record records[2];
+	struct error error;
+	struct set set;
+	char *text;
+
+	(void)state;
+	floor_record(&records[0], "untouched", "stock", 90000, 1000);
+	floor_record(&records[1], "patched", "vma_to_pfn", 3000, 1200);
+	assert_int_equal(set_init(&set, records, 2, &error), 0);
+	assert_int_equal(set.subjects_count, 4);
+	assert_string_equal(set.subjects[0].label, "stock (untouched)");
+	assert_string_equal(set.subjects[1].label, "vma_to_pfn");
+	assert_string_equal(set.subjects[2].label, "floor (untouched)");
+	assert_string_equal(set.subjects[3].label, "floor (patched)");
+	assert_int_equal(set_floor(&set, 0), 2);
+	assert_int_equal(set_floor(&set, 1), 3);
+	assert_true(set_find_floor(&set, set_find(&set, 1, CASE, "map", SIZE_4G))->summary.median ==
+		    1200);
+	assert_null(set_find_floor(&set, set_find(&set, 1, "touch/1G", "map", SIZE_4G)));
+	text = report_text(&set, TABLE_TEXT);
+	text_has(text, "\nNearest to the floor at 4G: map with vma_to_pfn, 1,800 insn above it (2.50x).\n"
+		 "Nearest to the floor at 4G: unmap with vma_to_pfn, 900 insn above it (2.50x).\n");
+	/* the other case has none */
+	assert_null(strstr(strstr(text, "(2.50x).\nNearest") + sizeof("(2.50x).\nNearest"), "Nearest"));
+	free(text);
+	set_cleanup(&set);
+	record_cleanup(&records[0]);
+	record_cleanup(&records[1]);
+}
+
+static void no_floor_is_no_limit(void **state)
+{
+	const struct both *both = *state;
+	char *text = report_text(&both->set, TABLE_TEXT);
+
+	assert_int_equal(set_floor(&both->set, 0), -1);
+	assert_null(strstr(text, "floor"));
+	free(text);
+}
+
 static void units_must_agree(void **state)
 {
 	struct record records[2];
@@ -342,6 +401,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(markdown_has_tables, setup, teardown),
 		cmocka_unit_test_setup_teardown(plot_data_has_every_subject, setup, teardown),
 		cmocka_unit_test_setup_teardown(plot_index_names_columns, setup, teardown),
+		cmocka_unit_test(floor_is_the_limit),
+		cmocka_unit_test_setup_teardown(no_floor_is_no_limit, setup, teardown),
 		cmocka_unit_test(controls_are_held_against_stock),
 		cmocka_unit_test(many_operations_make_several_tables),
 		cmocka_unit_test(units_must_agree),
