@@ -16,6 +16,7 @@
 #include "cases/config.h"
 #include "cases/fleet.h"
 #include "cases/registry.h"
+#include "harness/glob.h"
 #include "harness/plan.h"
 #include "lib/crew.h"
 #include "lib/file.h"
@@ -211,9 +212,22 @@ static void sizing_leaves_no_trace(void **state)
 	close(config.fd);
 }
 
+/* What maps a BAR and does nothing else can be held against the floor. */
+static void floor_is_of_plain_mappings(void **state)
+{
+	const struct bench_case *cases[PLAN_CASES_MAX];
+	size_t count = cases_list(cases, PLAN_CASES_MAX), i;
+
+	(void)state;
+	for (i = 0; i < count; i++)
+		assert_int_equal(cases[i]->has_floor,
+				 glob_matches("bar/*,iova/*,chunk/*", cases[i]->name));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(floor_is_of_plain_mappings),
 		cmocka_unit_test(cases_ask_for_what_they_map),
 		cmocka_unit_test(plan_has_room_for_all),
 		cmocka_unit_test(mappings_side_by_side_do_not_meet),

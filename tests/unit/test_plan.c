@@ -28,9 +28,23 @@ static const struct variant_set variants = {
 	.names = { "follow_pfn", "vma_to_pfn", "vma_to_pfn_page" }, .count = 3,
 };
 
+static const struct bench_case floored_case = {
+	.name = "bar/floored", .sized = true, .has_floor = true, .ops = ops, .ops_count = 2,
+};
+
 static int plan_make(struct plan *plan, const struct plan_request *request, struct error *error)
 {
 	return plan_init(plan, request, cases, 3, &variants, SZ_4K, error);
+}
+
+static int plan_make_floored(struct plan *plan, const struct plan_request *request,
+			     struct error *error)
+{
+	static const struct bench_case *const some[] = { &null_case, &warm_case, &floored_case };
+	struct variant_set set = variants;
+
+	assert_int_equal(variant_set_add_floor(&set), 0);
+	return plan_init(plan, request, some, 3, &set, SZ_4K, error);
 }
 
 static void expect_sizes(const char *text, uint64_t expected)
@@ -449,9 +463,48 @@ static void bad_pci_addresses_are_refused(void **state)
 		assert_int_equal(pci_address_parse(texts[i], address), -EINVAL);
 }
 
+static void floor_is_for_cases_that_have_it(void **state)
+{
+	struct plan_request request = { .sizes = "4K,2M", .iterations = 3 };
+	size_t turns[VARIANTS_MAX];
+	struct error error;
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(plan_make_floored(&plan, &request, &error), 0);
+	assert_true(plan.has_floor);
+	assert_int_equal(plan_variants(&plan, &null_case, 0, turns), 0);
+	assert_int_equal(plan_variants(&plan, &warm_case, SZ_4K, turns), 3);
+	assert_int_equal(plan_variants(&plan, &floored_case, SZ_4K, turns), 4);
+	assert_int_equal(plan_samples_count(&plan), 3 * (1 + 2 * 2 * 3 + 2 * 2 * 4));
+	request.variants = "vma*";
+	assert_int_equal(plan_make_floored(&plan, &request, &error), 0);
+	assert_false(plan.has_floor);
+	assert_int_equal(plan_variants(&plan, &floored_case, SZ_4K, turns), 2);
+}
+
+static void floor_alone_leaves_cases_out(void **state)
+{
+	struct plan_request request = { .sizes = "4K", .variants = "floor" };
+	struct error error;
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(plan_make_floored(&plan, &request, &error), 0);
+	assert_int_equal(plan.cases_count, 2);
+	assert_ptr_equal(plan.cases[1].bench_case, &floored_case);
+	assert_int_equal(plan.left_out_count, 1);
+	request.cases = "bar/aligned/*";
+	assert_int_equal(plan_make_floored(&plan, &request, &error), -EINVAL);
+	assert_int_equal(error.outcome, OUTCOME_USE);
+	assert_non_null(strstr(error.text, "'floor': case bar/aligned/warm does not have it"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(floor_is_for_cases_that_have_it),
+		cmocka_unit_test(floor_alone_leaves_cases_out),
 		cmocka_unit_test(size_lists_and_ranges),
 		cmocka_unit_test(bad_sizes_are_refused),
 		cmocka_unit_test(everything_is_the_default),

@@ -222,9 +222,78 @@ static void fixed_order_is_that_of_the_plan(void **state)
 	sample_set_cleanup(&run.set);
 }
 
+static size_t selected;
+
+static int step_select(void *state)
+{
+	const struct variant_set *variants = *(const struct variant_set **)state;
+
+	/* not what a parameter says, but what has its turn */
+	selected = variants->current;
+	return 0;
+}
+
+static int context_keep(const struct case_context *context, void **state)
+{
+	static const struct variant_set *variants;
+
+	variants = context->variants;
+	*state = &variants;
+	return 0;
+}
+
+static int step_is_floor(void *state)
+{
+	const struct variant_set *variants = *(const struct variant_set **)state;
+
+	now += variant_is_floor(variants) ? 1 : 10;
+	return selected == variants->current ? 0 : -1;
+}
+
+/* The floor has its turns in the case that has it, and no other. */
+static void floor_takes_turns_where_it_can(void **state)
+{
+	static const struct case_op op = { .name = "map", .run = step_is_floor };
+	static struct bench_case with = {
+		.name = "with", .sized = true, .has_floor = true, .setup = context_keep,
+		.prepare = step_select, .ops = &op, .ops_count = 1,
+	}, without;
+	struct variant_set variants = {
+		.path = "/dev/null", .names = { "a", "b" }, .count = 2, .selectable = true,
+	};
+	const struct case_target target = { 0 };
+	struct plan plan = {
+		.iterations = 2, .variants = { 0, 1, 2 }, .variants_count = 3, .has_floor = true,
+		.protocol = { .warmup = 1, .repeats_max = 1 },
+		.cases = { { &with, SZ_4K }, { &without, SZ_4K } }, .cases_count = 2,
+	};
+	struct sample_set set;
+	struct error error;
+	size_t i, floors = 0;
+
+	(void)state;
+	without = with;
+	without.name = "without";
+	without.has_floor = false;
+	assert_int_equal(variant_set_add_floor(&variants), 0);
+	assert_int_equal(plan_samples_count(&plan), 2 * 3 + 2 * 2);
+	assert_int_equal(sample_set_init(&set, plan_samples_count(&plan)), 0);
+	assert_int_equal(sampling_run(&plan, &target, &variants, &timing, &set, &error), 0);
+	assert_int_equal(set.count, 10);
+	for (i = 0; i < set.count; i++) {
+		assert_int_equal(set.samples[i].cost, set.samples[i].variant == 2 ? 1 : 10);
+		floors += set.samples[i].variant == 2;
+		assert_false(set.samples[i].variant == 2 &&
+			     set.samples[i].bench_case == &without);
+	}
+	assert_int_equal(floors, 2);
+	sample_set_cleanup(&set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(floor_takes_turns_where_it_can),
 		cmocka_unit_test(samples_hold_one_operation),
 		cmocka_unit_test(repeats_grow_to_the_minimum),
 		cmocka_unit_test(variants_take_turns),
