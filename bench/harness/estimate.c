@@ -4,6 +4,8 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "lib/size.h"
+
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* What an op costs apart from its pages, and what goes before it: ready(), the choice. */
@@ -54,10 +56,21 @@ static bool variant_looks_up_pages(const char *name)
 	return true;
 }
 
-double estimate_op_insn(const struct case_op *op, const char *name, uint64_t size_bytes,
-			uint64_t page_bytes)
+/* How far one lookup of @op reaches: leaf's to the end of the leaf; an unmap asks for each page. */
+static uint64_t lookup_reach(const struct bench_case *bench_case, const struct case_op *op,
+			     const char *name, uint64_t page_bytes)
 {
-	double pages = (double)size_bytes / (double)page_bytes;
+	uint64_t offset_bytes = bench_case->axes.va_offset_bytes;
+
+	if (strcmp(name, "leaf") || !fnmatch("unmap*", op->name, 0) || offset_bytes % SZ_2M)
+		return page_bytes;
+	return offset_bytes ? SZ_2M : SZ_1G;
+}
+
+double estimate_op_insn(const struct case_op *op, const char *name, uint64_t size_bytes,
+			uint64_t lookup_bytes)
+{
+	double pages = (double)size_bytes / (double)lookup_bytes;
 	size_t i = 0;
 
 	while (i < ARRAY_SIZE(op_costs) - 1 && fnmatch(op_costs[i].op, op->name, 0))
@@ -72,13 +85,14 @@ static double sample_ns(const struct plan *plan, const struct bench_case *bench_
 			uint64_t size_bytes, const char *name, double insn_ns, uint64_t page_bytes)
 {
 	double op_ns, least_ns = 0, turn_ns = READY_INSN * insn_ns, repeats = 1;
-	size_t i;
+	const struct case_op *op;
 
-	for (i = 0; i < bench_case->ops_count; i++) {
-		if (bench_case->ops[i].read)
+	for (op = bench_case->ops; op < bench_case->ops + bench_case->ops_count; op++) {
+		if (op->read)
 			continue;
 		op_ns = insn_ns * case_mappings(&bench_case->axes) *
-			estimate_op_insn(&bench_case->ops[i], name, size_bytes, page_bytes);
+			estimate_op_insn(op, name, size_bytes,
+					 lookup_reach(bench_case, op, name, page_bytes));
 		least_ns = !least_ns || op_ns < least_ns ? op_ns : least_ns;
 		turn_ns += op_ns;
 	}
@@ -105,7 +119,8 @@ double estimate_cell_s(const struct plan *plan, const struct bench_case *bench_c
 		return samples * sample_ns(plan, bench_case, 0, "none", insn_ns, page_bytes) / 1e9;
 	/* the walk that populates the page tables */
 	if (bench_case->axes.tables == CASE_TABLES_WARM)
-		ns = sample_ns(plan, bench_case, size_bytes, "", insn_ns, page_bytes);
+		ns = sample_ns(plan, bench_case, size_bytes,
+			       variants->names[variant_walker(variants)], insn_ns, page_bytes);
 	turns_count = plan_variants(plan, bench_case, size_bytes, turns);
 	for (i = 0; i < turns_count; i++)
 		ns += samples * sample_ns(plan, bench_case, size_bytes,

@@ -15,9 +15,12 @@
 /* Instructions an emulator executes in a second with icount, on a machine of today. */
 #define ESTIMATE_ICOUNT_PER_S	600e6
 
-/* Of one op at @size_bytes with variant @name ("none" if there is none). Guest instructions. */
+/*
+ * Of one op at @size_bytes with variant @name ("none" if there is none), when a lookup is for
+ * @lookup_bytes. Guest instructions.
+ */
 double estimate_op_insn(const struct case_op *op, const char *name, uint64_t size_bytes,
-			uint64_t page_bytes);
+			uint64_t lookup_bytes);
 
 /* Of one (case, size). In seconds. */
 double estimate_cell_s(const struct plan *plan, const struct bench_case *bench_case,

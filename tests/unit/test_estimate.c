@@ -77,9 +77,50 @@ static void timed_run_takes_its_minimum(void **state)
 	assert_true(estimate_plan_s(&plan, &variants, CLOCK_MODE_METAL, SZ_4K) > 8 * seconds);
 }
 
+/* 256 GiB in one go at an aligned address took 20 s, page tables included, and not half an hour. */
+static void quick_lookups_are_quick(void **state)
+{
+	struct variant_set set = variants;
+	struct plan plan;
+	double seconds, off_s;
+	size_t i;
+
+	(void)state;
+	plan_make(&plan, "bar/aligned/warm", 2);
+	plan.cases[0].sizes = 64 * SZ_4G;
+	plan.variants_count = 1;
+	for (i = 0; i < set.count; i++)
+		if (!strcmp(set.names[i], "vma_to_pfn"))
+			plan.variants[0] = i;
+	seconds = estimate_plan_s(&plan, &set, CLOCK_MODE_ICOUNT, SZ_4K);
+	assert_true(seconds > 20 / 3.0 && seconds < 20 * 3.0);
+	plan_make(&plan, "bar/4K-off/warm", 2);
+	plan.cases[0].sizes = 64 * SZ_4G;
+	off_s = estimate_plan_s(&plan, &set, CLOCK_MODE_ICOUNT, SZ_4K);
+	assert_true(off_s > 10 * seconds);
+}
+
+/* Cases that do not have the floor take no time for it. */
+static void floor_costs_its_cases_only(void **state)
+{
+	struct variant_set set = variants;
+	struct plan plan;
+	double seconds;
+
+	(void)state;
+	plan_make(&plan, "touch/4K", 2);
+	seconds = estimate_plan_s(&plan, &set, CLOCK_MODE_ICOUNT, SZ_4K);
+	assert_int_equal(variant_set_add_floor(&set), 0);
+	plan.variants[plan.variants_count++] = set.count - 1;
+	plan.has_floor = true;
+	assert_true(estimate_plan_s(&plan, &set, CLOCK_MODE_ICOUNT, SZ_4K) == seconds);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quick_lookups_are_quick),
+		cmocka_unit_test(floor_costs_its_cases_only),
 		cmocka_unit_test(operations_cost_what_was_measured),
 		cmocka_unit_test(counted_run_takes_what_it_took),
 		cmocka_unit_test(timed_run_takes_its_minimum),
