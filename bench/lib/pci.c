@@ -86,6 +86,17 @@ static void device_bars_read(struct pci_device *device)
 	}
 }
 
+/* A virtio IOMMU has the name of its PCI device; its parent, virtioN, says what it is. */
+static void device_iommu_read(struct pci_device *device)
+{
+	char parent[PCI_NAME_BYTES];
+
+	device_link_read(device->address, "iommu", device->iommu, sizeof(device->iommu));
+	device_link_read(device->address, "iommu/device", parent, sizeof(parent));
+	if (!strncmp(parent, "virtio", 6))
+		strcpy(device->iommu, parent);
+}
+
 int pci_device_read(struct pci_device *device, const char *text, struct error *error)
 {
 	char group[PCI_NAME_BYTES];
@@ -99,7 +110,7 @@ int pci_device_read(struct pci_device *device, const char *text, struct error *e
 		return error_set(error, OUTCOME_USE, ENODEV,
 				 "device '%s': no such PCI device; lspci -D lists them", text);
 	device_link_read(device->address, "driver", device->driver, sizeof(device->driver));
-	device_link_read(device->address, "iommu", device->iommu, sizeof(device->iommu));
+	device_iommu_read(device);
 	device_link_read(device->address, "iommu_group", group, sizeof(group));
 	device->group = group[0] ? atoi(group) : -1;
 	device_bars_read(device);

@@ -17,7 +17,7 @@
 struct pci_device {
 	char address[PCI_ADDRESS_BYTES];	/* "0000:00:05.0" */
 	char driver[PCI_NAME_BYTES];		/* empty: no driver */
-	char iommu[PCI_NAME_BYTES];		/* sysfs name of its IOMMU ("dmar0"); empty: none */
+	char iommu[PCI_NAME_BYTES];		/* its IOMMU ("dmar0", "virtio0"); empty: none */
 	int group;				/* IOMMU group; -1: none */
 	uint16_t vendor;
 	uint16_t device;
