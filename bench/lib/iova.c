@@ -8,6 +8,9 @@
 
 #include "lib/size.h"
 
+/* No physical address has more than 52 bits; some IOMMUs name every size up to 64. */
+#define PAGE_SIZES_REAL	((UINT64_C(1) << 53) - 1)
+
 static void ranges_copy(struct iommu_info *out,
 			const struct vfio_iommu_type1_info_cap_iova_range *cap)
 {
@@ -26,7 +29,8 @@ static void info_parse(const struct vfio_iommu_type1_info *info, struct iommu_in
 	const struct vfio_info_cap_header *header;
 	uint32_t offset;
 
-	out->page_sizes = info->flags & VFIO_IOMMU_INFO_PGSIZES ? info->iova_pgsizes : 0;
+	out->page_sizes = info->flags & VFIO_IOMMU_INFO_PGSIZES ?
+			  info->iova_pgsizes & PAGE_SIZES_REAL : 0;
 	offset = info->flags & VFIO_IOMMU_INFO_CAPS ? info->cap_offset : 0;
 	while (offset && offset + sizeof(*header) <= info->argsz) {
 		header = (const void *)((const char *)info + offset);

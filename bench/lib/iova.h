@@ -15,7 +15,7 @@ struct iova_range {
 };
 
 struct iommu_info {
-	uint64_t page_sizes;			/* one bit per size in bytes the IOMMU can map */
+	uint64_t page_sizes;			/* one bit per size in bytes it can map, to 2^52 */
 	struct iova_range ranges[IOVA_RANGES_MAX];
 	size_t ranges_count;
 };
