@@ -28,13 +28,13 @@
 #include <unistd.h>
 
 #include "lib/file.h"
+#include "lib/iotable.h"
 #include "lib/procfile.h"
 #include "lib/size.h"
 #include "lib/variant.h"
 
 #define FAIL_NTH	"/proc/thread-self/fail-nth"
 #define FAULTS		"/sys/kernel/debug"
-#define TABLES		"/sys/kernel/debug/iommu/intel"
 #define SEPARATE	"/sys/module/vfio_iommu_type1/parameters/separate_domains"
 #define FAULTS_MAX	1000	/* a call that has not ended by then is no call at all */
 #define RW		(PROT_READ | PROT_WRITE)
@@ -81,25 +81,16 @@ static void expect(bool holds, const char *what, int64_t value)
 /* Count the leaves that the IOMMU's own tables have for the device, where mappings are made. */
 static uint64_t tables_count(const struct scene *scene, const char *address)
 {
-	char path[128], line[256], device[32] = "";
+	struct iotable_leaf leaf;
+	struct iotable table;
 	uint64_t count = 0;
-	unsigned long pfn;
-	FILE *file;
+	int ret;
 
-	snprintf(path, sizeof(path), TABLES "/%s/domain_translation_struct", address);
-	file = fopen(path, "r");
-	if (!file)
-		file = fopen(TABLES "/domain_translation_struct", "r");
-	if (!file)
-		broken(scene, TABLES, errno);
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "Device %31s", device) == 1)
-			continue;
-		if (!strcmp(device, address) && sscanf(line, "0x%lx", &pfn) == 1 &&
-		    pfn >= MAP_IOVA / SZ_4K && pfn < ECHO_IOVA / SZ_4K)
-			count++;
-	}
-	fclose(file);
+	must(scene, "IOMMU tables", iotable_open(&table, address));
+	while ((ret = iotable_next(&table, &leaf)) > 0)
+		count += leaf.iova >= MAP_IOVA && leaf.iova < ECHO_IOVA;
+	must(scene, "IOMMU tables", ret);
+	iotable_close(&table);
 	return count;
 }
 
