@@ -10,7 +10,7 @@
 static const struct command commands[] = {
 	{ "list", "variants of this kernel, cases, profiles; what a device offers", cmd_list },
 	{ "run", "measure, and write every sample to a file", cmd_run },
-	{ "verify", "prove by DMA that what is mapped is the right memory", cmd_verify },
+	{ "verify", "prove that what is mapped is the right memory", cmd_verify },
 	{ "report", "tables and plot data from result files (runs barmap-report)", cmd_report },
 	{ "compare", "what changed from one kernel to another (runs barmap-report)", cmd_report },
 	{ "cover-letter", "results as text for a cover letter (runs barmap-report)", cmd_report },

@@ -78,8 +78,10 @@ static void device_bars_read(struct pci_device *device)
 	if (device_file_read(device->address, "resource", text, sizeof(text)))
 		return;
 	for (bar = 0; bar < PCI_BARS && line; bar++) {
-		if (sscanf(line, "%" SCNx64 " %" SCNx64, &start, &last) == 2 && last > start)
+		if (sscanf(line, "%" SCNx64 " %" SCNx64, &start, &last) == 2 && last > start) {
 			device->bar_bytes[bar] = last - start + 1;
+			device->bar_physical[bar] = start;
+		}
 		line = strchr(line, '\n');
 		if (line)
 			line++;

@@ -22,6 +22,7 @@ struct pci_device {
 	uint16_t vendor;
 	uint16_t device;
 	uint64_t bar_bytes[PCI_BARS];		/* 0: not there */
+	uint64_t bar_physical[PCI_BARS];	/* where it starts, for the CPU */
 };
 
 /*

@@ -10,7 +10,12 @@ const struct verify_shape verify_shapes[] = {
 	{ .name = "BAR-offset", .bar_skip_bytes = SZ_2M + SZ_4K },
 	{ .name = "two-vmas", .swapped = true },
 	{ .name = "chunks", .chunk_bytes = SZ_1M },
+	/* BAR and IOVA are alike: small leaves at the ends, the larger the further inside. */
+	{ .name = "all-leaves", .vma_skip_bytes = SZ_1M + SZ_4K,
+	  .iova_skip_bytes = SZ_1M + SZ_4K },
 };
+_Static_assert(sizeof(verify_shapes) / sizeof(verify_shapes[0]) <= VERIFY_SHAPES_MAX,
+	       "more shapes than VERIFY_SHAPES_MAX");
 const size_t verify_shapes_count = sizeof(verify_shapes) / sizeof(verify_shapes[0]);
 
 static uint64_t shape_vma_bytes(const struct verify_shape *shape, uint64_t bar_bytes)

@@ -19,12 +19,16 @@ struct verify_shape {
 	uint64_t va_offset_bytes;	/* address above a multiple of 1 GiB */
 	uint64_t bar_skip_bytes;	/* first bytes of the BAR that are not mmapped */
 	uint64_t vma_skip_bytes;	/* first and last bytes of the mmap not mapped for DMA */
+	uint64_t iova_skip_bytes;	/* first IOVA above that of the other shapes */
 	uint64_t chunk_bytes;		/* bytes mapped by each ioctl; 0: all with one */
 	bool swapped;			/* two mmaps, the BAR's upper half first */
 };
 
 extern const struct verify_shape verify_shapes[];
 extern const size_t verify_shapes_count;
+
+/* No more shapes than this. */
+#define VERIFY_SHAPES_MAX	16
 
 /* Smallest BAR, in bytes, that all shapes fit. */
 #define VERIFY_BAR_BYTES_MIN	(UINT64_C(8) << 20)

@@ -8,10 +8,10 @@
 #include <sys/mman.h>
 
 #include "harness/interrupt.h"
+#include "lib/iotable.h"
 #include "lib/iova.h"
 #include "lib/size.h"
 #include "verify/pattern.h"
-#include "verify/shape.h"
 
 #define PAGE_BYTES	SZ_4K	/* all of these devices exist on x86 only */
 #define PAGE_SEED	20210305
@@ -31,7 +31,7 @@ static int view_error(const struct verify *verify, int ret, struct error *error)
 			 verify->device.pci.address, verify->bar.number, strerror(-ret));
 }
 
-static int verify_open_view(struct verify *verify, struct error *error)
+static int verify_open_bar(struct verify *verify, struct error *error)
 {
 	char least[SIZE_TEXT_BYTES];
 	int ret;
@@ -45,6 +45,13 @@ static int verify_open_view(struct verify *verify, struct error *error)
 				 "device '%s': needs a BAR of %s or more, a power of two",
 				 verify->device.pci.address,
 				 size_format(VERIFY_BAR_BYTES_MIN, least));
+	return 0;
+}
+
+static int verify_open_view(struct verify *verify, struct error *error)
+{
+	int ret;
+
 	ret = window_reserve(&verify->view, verify->bar.mmap_bytes, SZ_4K, 0);
 	if (ret)
 		return view_error(verify, ret, error);
@@ -57,7 +64,13 @@ static int verify_open_view(struct verify *verify, struct error *error)
 	return 0;
 }
 
-static int verify_open_scratch(struct verify *verify, struct error *error)
+static uint64_t verify_bar_physical(const struct verify *verify)
+{
+	return verify->device.pci.bar_physical[verify->bar.number];
+}
+
+/* Room for the BAR and, after it, for the scratch page. */
+static int verify_choose_iovas(struct verify *verify, struct error *error)
 {
 	uint64_t room = size_align_up(verify->bar.mmap_bytes, SZ_1G);
 	struct iommu_info info;
@@ -65,11 +78,24 @@ static int verify_open_scratch(struct verify *verify, struct error *error)
 
 	ret = iommu_info_read(&verify->container, &info);
 	if (!ret)
-		ret = iova_choose(&info, room + PAGE_BYTES, &verify->iova);
+		ret = iova_choose(&info, 2 * room + PAGE_BYTES, &verify->iova);
 	if (ret)
 		return error_set(error, OUTCOME_CANNOT, -ret, "device '%s': IOVA space: %s",
 				 verify->device.pci.address, strerror(-ret));
+	/* Where IOVAs are physical addresses, what is not translated looks right. */
+	if (verify->iova == verify_bar_physical(verify))
+		verify->iova += room;
 	verify->scratch_iova = verify->iova + room;
+	return 0;
+}
+
+static int verify_open_scratch(struct verify *verify, struct error *error)
+{
+	int ret;
+
+	ret = verify_choose_iovas(verify, error);
+	if (ret)
+		return ret;
 	verify->scratch = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (verify->scratch == MAP_FAILED)
@@ -83,32 +109,87 @@ static int verify_open_scratch(struct verify *verify, struct error *error)
 	return 0;
 }
 
+static int verify_open_dma(struct verify *verify, const char *edu, struct error *error)
+{
+	int ret;
+
+	if (!edu)
+		return 0;
+	ret = edu_open(&verify->edu, &verify->container, edu, error);
+	if (ret)
+		return ret;
+	ret = verify_open_view(verify, error);
+	if (ret) {
+		edu_close(&verify->edu);
+		return ret;
+	}
+	verify->has_dma = true;
+	return 0;
+}
+
+static void verify_close_dma(struct verify *verify)
+{
+	if (!verify->has_dma)
+		return;
+	window_release(&verify->view);
+	edu_close(&verify->edu);
+}
+
+/* Is there what to prove it by? */
+static int verify_find_tables(struct verify *verify, struct error *error)
+{
+	const char *address = verify->device.pci.address;
+	struct iotable table;
+	int ret;
+
+	ret = iotable_open(&table, address);
+	if (!ret) {
+		iotable_close(&table);
+		verify->has_tables = true;
+		return 0;
+	}
+	if (verify->has_dma)
+		return 0;
+	return error_set(error, OUTCOME_CANNOT, -ret, "device '%s': no tables of its IOMMU to read "
+			 "(%s); they need an Intel IOMMU, CONFIG_INTEL_IOMMU_DEBUGFS, debugfs and "
+			 "root; --dma does without", address, strerror(-ret));
+}
+
+static int verify_open_proof(struct verify *verify, const char *edu, struct error *error)
+{
+	int ret;
+
+	ret = verify_open_bar(verify, error);
+	if (ret)
+		return ret;
+	ret = verify_open_dma(verify, edu, error);
+	if (ret)
+		return ret;
+	ret = verify_find_tables(verify, error);
+	if (!ret)
+		ret = verify_open_scratch(verify, error);
+	if (ret)
+		verify_close_dma(verify);
+	return ret;
+}
+
 int verify_open(struct verify *verify, const char *device, const char *edu, struct error *error)
 {
 	int ret;
 
 	memset(verify, 0, sizeof(*verify));
+	memset(verify->shapes, true, sizeof(verify->shapes));
 	ret = vfio_container_open(&verify->container, error);
 	if (ret)
 		return ret;
 	ret = vfio_device_open(&verify->device, &verify->container, device, error);
 	if (ret)
 		goto close_container;
-	ret = edu_open(&verify->edu, &verify->container, edu, error);
+	ret = verify_open_proof(verify, edu, error);
 	if (ret)
 		goto close_device;
-	ret = verify_open_view(verify, error);
-	if (ret)
-		goto close_edu;
-	ret = verify_open_scratch(verify, error);
-	if (ret)
-		goto release_view;
 	return 0;
 
-release_view:
-	window_release(&verify->view);
-close_edu:
-	edu_close(&verify->edu);
 close_device:
 	vfio_device_close(&verify->device);
 close_container:
@@ -119,8 +200,7 @@ close_container:
 void verify_close(struct verify *verify)
 {
 	munmap(verify->scratch, PAGE_BYTES);
-	window_release(&verify->view);
-	edu_close(&verify->edu);
+	verify_close_dma(verify);
 	vfio_device_close(&verify->device);
 	vfio_container_close(&verify->container);
 }
@@ -147,6 +227,11 @@ static int bar_fill(struct verify *verify, struct error *error)
 			 verify->bar.number);
 }
 
+static uint64_t check_iova(const struct check *check)
+{
+	return check->verify->iova + check->shape->iova_skip_bytes;
+}
+
 static uint64_t check_bar_page(const struct check *check, uint64_t page)
 {
 	return verify_shape_bar_offset(check->shape, check->verify->bar.mmap_bytes,
@@ -167,7 +252,7 @@ static int data_error(const struct check *check, const char *way, uint64_t page,
 	return error_set(check->error, OUTCOME_FAILED, EIO,
 			 "verify %s: DMA %s at iova 0x%" PRIx64 " (shape %s, BAR offset 0x%" PRIx64
 			 "): byte %zu is 0x%02x, expected 0x%02x", check->variant, way,
-			 check->verify->iova + page * PAGE_BYTES, check->shape->name,
+			 check_iova(check) + page * PAGE_BYTES, check->shape->name,
 			 check_bar_page(check, page) * PAGE_BYTES, mismatch->offset_bytes,
 			 mismatch->got, mismatch->expected);
 }
@@ -180,7 +265,7 @@ static int check_in(const struct check *check, uint64_t page)
 	int ret;
 
 	memset(verify->scratch, 0, PAGE_BYTES);
-	ret = edu_dma_read(&verify->edu, verify->iova + page * PAGE_BYTES, EDU_DMA_BYTES);
+	ret = edu_dma_read(&verify->edu, check_iova(check) + page * PAGE_BYTES, EDU_DMA_BYTES);
 	if (!ret)
 		ret = edu_dma_write(&verify->edu, verify->scratch_iova, EDU_DMA_BYTES);
 	if (ret)
@@ -200,7 +285,7 @@ static int check_out(const struct check *check, uint64_t from, uint64_t page)
 	struct pattern_mismatch mismatch;
 	int ret;
 
-	ret = edu_dma_write(&verify->edu, verify->iova + page * PAGE_BYTES, EDU_DMA_BYTES);
+	ret = edu_dma_write(&verify->edu, check_iova(check) + page * PAGE_BYTES, EDU_DMA_BYTES);
 	if (ret)
 		return dma_error(check, -ret);
 	if (!pattern_check(view_page(verify, bar_page), EDU_DMA_BYTES, verify->generation,
@@ -228,31 +313,96 @@ static int check_pages(const struct check *check, const uint64_t *pages, size_t 
 	return 0;
 }
 
+/* Hold the table of one device against @must. */
+static int check_table(const struct check *check, const char *address,
+		       const struct verify_table *must, struct verify_leaves *leaves)
+{
+	char text[VERIFY_TABLE_TEXT_BYTES];
+	struct iotable table;
+	int ret;
+
+	ret = iotable_open(&table, address);
+	if (!ret) {
+		ret = verify_table_check(&table, must, leaves, text);
+		iotable_close(&table);
+	}
+	if (ret == -EINVAL)
+		return error_set(check->error, OUTCOME_FAILED, EIO,
+				 "verify %s: IOMMU table of %s: %s (shape %s%s)", check->variant,
+				 address, text, check->shape->name,
+				 must->shape ? "" : ", unmapped");
+	if (ret)
+		return error_set(check->error, OUTCOME_BROKEN, -ret,
+				 "verify %s: IOMMU table of %s: %s", check->variant, address,
+				 strerror(-ret));
+	return 0;
+}
+
+/* In the tables of all devices is @shape and no more; NULL: nothing of the BAR. */
+static int check_tables(const struct check *check, const struct verify_shape *shape)
+{
+	const struct verify *verify = check->verify;
+	const struct verify_table must = {
+		.shape = shape, .iova = check_iova(check), .bar_bytes = verify->bar.mmap_bytes,
+		.bar_physical = verify_bar_physical(verify),
+		.page_iova = verify->scratch_iova,
+	};
+	struct verify_leaves same = { .bytes = 0 };
+	int ret;
+
+	if (!verify->has_tables)
+		return 0;
+	ret = check_table(check, verify->device.pci.address, &must, &check->count->leaves);
+	if (!ret && verify->has_dma)
+		ret = check_table(check, verify->edu.device.pci.address, &must, &same);
+	return ret;
+}
+
 static int map_error(const struct check *check, const char *what, int err)
 {
 	return error_set(check->error, OUTCOME_FAILED, err, "verify %s: %s of shape %s: %s",
 			 check->variant, what, check->shape->name, strerror(err));
 }
 
+/* While the shape is mapped. */
+static int check_mapped(const struct check *check, const uint64_t *pages, size_t count)
+{
+	int ret = 0;
+
+	if (check->verify->has_dma)
+		ret = check_pages(check, pages, count);
+	return ret ? ret : check_tables(check, check->shape);
+}
+
 static int check_shape(const struct check *check, const uint64_t *pages, size_t count)
 {
 	struct verify *verify = check->verify;
 	struct window window;
-	int ret, unmap_ret;
+	int ret = 0, unmap_ret;
 
-	ret = bar_fill(verify, check->error);
+	if (verify->has_dma)
+		ret = bar_fill(verify, check->error);
 	if (ret)
 		return ret;
 	ret = verify_shape_map(check->shape, &verify->container, &verify->device, &verify->bar,
-			       verify->iova, &window);
+			       check_iova(check), &window);
 	if (ret)
 		return map_error(check, "map", -ret);
-	ret = check_pages(check, pages, count);
+	ret = check_mapped(check, pages, count);
 	unmap_ret = verify_shape_unmap(check->shape, &verify->container, &verify->bar,
-				       verify->iova, &window);
+				       check_iova(check), &window);
 	if (!ret && unmap_ret)
 		return map_error(check, "unmap", -unmap_ret);
-	return ret;
+	return ret ? ret : check_tables(check, NULL);
+}
+
+static size_t shapes_chosen(const struct verify *verify)
+{
+	size_t count = 0, i;
+
+	for (i = 0; i < verify_shapes_count; i++)
+		count += verify->shapes[i];
+	return count;
 }
 
 int verify_variant(struct verify *verify, const char *variant, unsigned int pages,
@@ -261,7 +411,7 @@ int verify_variant(struct verify *verify, const char *variant, unsigned int page
 	struct check check = {
 		.verify = verify, .variant = variant, .count = count, .error = error,
 	};
-	size_t room, chosen, i;
+	size_t shapes = shapes_chosen(verify), shape = 0, room, chosen, i;
 	uint64_t *chosen_pages;
 	int ret = 0;
 
@@ -271,8 +421,10 @@ int verify_variant(struct verify *verify, const char *variant, unsigned int page
 		return error_set(error, OUTCOME_CANNOT, ENOMEM, "pages '%u': %s", pages,
 				 strerror(ENOMEM));
 	for (i = 0; i < verify_shapes_count && !ret; i++) {
+		if (!verify->shapes[i])
+			continue;
 		check.shape = &verify_shapes[i];
-		room = pages / verify_shapes_count + (i < pages % verify_shapes_count);
+		room = pages / shapes + (shape++ < pages % shapes);
 		chosen = pattern_choose_pages(verify_shape_bytes(check.shape,
 								 verify->bar.mmap_bytes) /
 					      PAGE_BYTES, PAGE_SEED + i, chosen_pages, room);

@@ -127,6 +127,8 @@ static void shapes_say_what_is_behind_an_iova(void **state)
 	assert_int_equal(verify_shape_bar_offset(shape_find("two-vmas"), bar, 0), bar / 2);
 	assert_int_equal(verify_shape_bar_offset(shape_find("two-vmas"), bar, bar / 2), 0);
 	assert_int_equal(verify_shape_bytes(shape_find("chunks"), bar), bar);
+	assert_int_equal(verify_shape_bar_offset(shape_find("all-leaves"), bar, 0),
+			 shape_find("all-leaves")->iova_skip_bytes);
 }
 
 static void shapes_stay_inside_the_bar(void **state)
