@@ -92,28 +92,13 @@ static bool refusal_allowed(const struct operation *operation, int err)
 	return false;
 }
 
-/* What others do at the same time is the point, except where code is patched. */
-static int operation_run(struct worker *worker)
-{
-	pthread_rwlock_t *patching = &worker->stress->patching;
-	int ret;
-
-	if (worker->operation->patches)
-		pthread_rwlock_wrlock(patching);
-	else
-		pthread_rwlock_rdlock(patching);
-	ret = worker->operation->run(worker);
-	pthread_rwlock_unlock(patching);
-	return ret;
-}
-
 static void *worker_run(void *data)
 {
 	struct worker *worker = data;
 	int ret;
 
 	while (!worker->stress->stop) {
-		ret = operation_run(worker);
+		ret = worker->operation->run(worker);
 		if (!ret)
 			worker->done++;
 		else if (refusal_allowed(worker->operation, -ret))
@@ -193,14 +178,10 @@ static void workers_report(struct stress *stress, const struct worker *workers,
 static void stress_init(struct stress *stress, const struct cast *cast, const char *guest)
 {
 	struct scene *scene = &stress->scene;
-	pthread_rwlockattr_t writer_first;
 	struct error error;
 	char path[128];
 	uint64_t bytes;
 
-	pthread_rwlockattr_init(&writer_first);
-	pthread_rwlockattr_setkind_np(&writer_first, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-	must(scene, "a lock", -pthread_rwlock_init(&stress->patching, &writer_first));
 	scene_init(scene, cast, "stress");
 	window_release(&scene->window);
 	scene->window = (struct window){ .base = WINDOW_AT, .bytes = SLOTS * VMA_BYTES };

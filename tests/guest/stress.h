@@ -49,7 +49,6 @@ struct operation {
 	unsigned int threads;
 	unsigned int pause_us;		/* between two calls, at most */
 	int refusals[4];		/* errno values that the others can cause; 0 ends them */
-	bool patches;			/* patches the kernel's code */
 };
 
 /* The rest of a row is the errors that it may be refused with, or 0. */
@@ -64,12 +63,6 @@ struct stress {
 	uint64_t guest_bytes;		/* of its memory */
 	int sysfs_fd;
 	struct variant_set variants;
-	/*
-	 * Held for reading by each operation, and for writing by the one that patches the kernel's
-	 * code: QEMU's processors can still see the breakpoint that stands there meanwhile when
-	 * its time is over.
-	 */
-	pthread_rwlock_t patching;
 	uint64_t seed;
 	atomic_bool stop;
 	atomic_uint failures;

@@ -135,7 +135,7 @@ const struct operation stress_map_operations[] = {
 	{ OPERATION("unmap", unmap, 2, 500, ENOENT, EINVAL) },
 	{ OPERATION("unmap-all", unmap_all, 1, 500000, ENOENT) },
 	{ OPERATION("dirty-log", dirty, 1, 50000, 0) },
-	{ .patches = true, OPERATION("lookup", choose_lookup, 1, 2000000, 0) },
+	{ OPERATION("lookup", choose_lookup, 1, 2000000, 0) },
 	{ OPERATION("small-pages", choose_pages, 1, 50000, 0) },
 	{ OPERATION("separate-domains", choose_domains, 1, 50000, 0) },
 	{ OPERATION("fork", fork_and_map, 1, 20000, EFAULT, EEXIST, EINVAL) },
