@@ -231,11 +231,38 @@ int letter_lookups_print(const struct letter *letter, FILE *out)
 
 /* ---- page by page ---- */
 
-/* Cost of a page of the map in @case_, or NaN where the lookup does not go page by page. */
-static double page_cost(const struct set *set, size_t subject, const struct set_case *case_)
+static size_t lookups_count(const struct set *set, const struct set_case *case_, uint64_t bytes)
 {
-	const struct set_series *series = set_find(set, subject, case_->name, OP_MAP,
-						   largest_bytes(case_));
+	size_t i, count = 0;
+
+	for (i = 0; i < set->subjects_count; i++)
+		count += set_find(set, i, case_->name, OP_MAP, bytes) != NULL;
+	return count;
+}
+
+/* The largest size that as many lookups were measured at as at any: some stop before others. */
+static uint64_t common_bytes(const struct set *set, const struct set_case *case_)
+{
+	uint64_t bytes = largest_bytes(case_);
+	size_t i, most = 0, count;
+
+	for (i = case_->sizes_count; i-- > 0; ) {
+		count = lookups_count(set, case_, case_->sizes_bytes[i]);
+		if (count > most) {
+			most = count;
+			bytes = case_->sizes_bytes[i];
+		}
+	}
+	return bytes;
+}
+
+/*
+ * Cost of a page of the map of @bytes in @case_, or NaN where the lookup does not go page by page.
+ */
+static double page_cost(const struct set *set, size_t subject, const struct set_case *case_,
+			uint64_t bytes)
+{
+	const struct set_series *series = set_find(set, subject, case_->name, OP_MAP, bytes);
 
 	if (!series || !series->key->pages ||
 	    operations_lookups(&set->records[0], series->key) != series->key->pages)
@@ -255,7 +282,8 @@ static void page_row(struct table *table, const struct letter *letter, const str
 		return;
 	for (i = 0; i < letter->after.cases_count; i++)
 		if (case_is_plain(&letter->after.cases[i]) &&
-		    !isnan(page_cost(set, subject, &letter->after.cases[i])))
+		    !isnan(page_cost(set, subject, &letter->after.cases[i],
+				     common_bytes(&letter->after, &letter->after.cases[i]))))
 			break;
 	if (i == letter->after.cases_count)
 		return;
@@ -264,7 +292,7 @@ static void page_row(struct table *table, const struct letter *letter, const str
 		case_ = &letter->after.cases[i];
 		if (!case_is_plain(case_))
 			continue;
-		cost = page_cost(set, subject, case_);
+		cost = page_cost(set, subject, case_, common_bytes(&letter->after, case_));
 		table_cell(table, "%s", isnan(cost) ? "-" : format_cost(cost, text));
 	}
 }
