@@ -147,6 +147,37 @@ static void it_names_what_may_be_worse(void **state)
 		record_cleanup(&both[i]);
 }
 
+/* Lookups that stop at a smaller size than others do are compared there, all of them. */
+static void pages_are_compared_where_all_were_measured(void **state)
+{
+	struct letter_request request = { .count = 1, .seed = 1 };
+	struct fixture fixture;
+	struct record record;
+	struct letter letter;
+	struct error error;
+	size_t length;
+	char *text;
+	FILE *out;
+
+	(void)state;
+	fixture_begin(&fixture, "patched", "icount", "insn");
+	fixture_sample(&fixture, CASE, "map", "follow_pfn", SZ_1G, 0, 262144L * 1000);
+	fixture_sample(&fixture, CASE, "map", "vma_to_pfn_page", SZ_1G, 0, 262144L * 1030);
+	fixture_sample(&fixture, CASE, "map", "follow_pfn", SZ_4G, 0, 1048576L * 990);
+	fixture_end(&fixture);
+	fixture_read(&fixture, &record);
+	request.records = &record;
+	assert_int_equal(letter_init(&letter, &request, &error), 0);
+	out = open_memstream(&text, &length);
+	assert_int_equal(letter_print(&letter, out), 0);
+	fclose(out);
+	text_has(text, "  follow_pfn         1,000\n");
+	text_has(text, "  vma_to_pfn_page    1,030\n");
+	free(text);
+	letter_cleanup(&letter);
+	record_cleanup(&record);
+}
+
 static void it_has_counts_beside_costs(void **state)
 {
 	char *text = letter_text("icount", "insn", 2);
@@ -305,6 +336,7 @@ int main(void)
 		cmocka_unit_test(it_begins_with_what_was_emulated),
 		cmocka_unit_test(it_says_what_became_worse),
 		cmocka_unit_test(it_names_what_may_be_worse),
+		cmocka_unit_test(pages_are_compared_where_all_were_measured),
 		cmocka_unit_test(it_has_counts_beside_costs),
 		cmocka_unit_test(one_kernel_is_enough),
 		cmocka_unit_test(layout_survives_anything),
