@@ -263,6 +263,8 @@ static uint64_t slabs_now(const struct scene *scene)
 /*
  * The BAR is placed anew each time, so that its tables have to be made anew. The memory stays: its
  * pages are the same then, and none is beside the next, so that they are mapped one by one.
+ * Before 6.12 vfio-pci populates a vma at one fault, and x86 warns (untrack_pfn) when there is not
+ * the memory for it: there the BAR's tables are made before the call.
  */
 static void place(struct scene *scene, const struct call *call)
 {
@@ -278,6 +280,8 @@ static void place(struct scene *scene, const struct call *call)
 	} else if (call->bar_bytes) {
 		scene_place(scene, at, &scene->subject, 0, call->bar_bytes, RW);
 	}
+	if (!kernel_since(6, 12))
+		populate(vaddr, call->bar_bytes);
 	ram = (struct window){ .base = vaddr + call->bar_bytes, .bytes = call->ram_bytes };
 	if (ram.bytes && !reference.count)
 		must(scene, "memory", window_map_scattered(&ram));

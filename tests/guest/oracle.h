@@ -178,6 +178,9 @@ struct subject *outage_subject(struct scene *scene, uint64_t outage, struct subj
 /* The offset of the device's config space in its file. */
 uint64_t config_offset(const struct scene *scene, const struct subject *subject);
 
+/* Whether the kernel is this one or a later one. */
+bool kernel_since(unsigned int version, unsigned int patchlevel);
+
 /*
  * Before 6.12 x86 warns when a populated vma of a device moves: the copy counts as tracked memory,
  * but has no page tables yet.

@@ -256,11 +256,16 @@ void effect_locked(struct scene *scene, const char *key)
 	effect(scene, " %s=%lu", key, kbytes / 4);
 }
 
-bool kernel_moves_populated(void)
+bool kernel_since(unsigned int version, unsigned int patchlevel)
 {
-	unsigned int version = 0, patchlevel = 0;
+	unsigned int here = 0, here_level = 0;
 	struct utsname kernel;
 
-	return !uname(&kernel) && sscanf(kernel.release, "%u.%u", &version, &patchlevel) == 2 &&
-	       (version > 6 || (version == 6 && patchlevel >= 12));
+	return !uname(&kernel) && sscanf(kernel.release, "%u.%u", &here, &here_level) == 2 &&
+	       (here > version || (here == version && here_level >= patchlevel));
+}
+
+bool kernel_moves_populated(void)
+{
+	return kernel_since(6, 12);
 }
