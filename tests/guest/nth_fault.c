@@ -334,11 +334,13 @@ static void unmap_done(struct scene *scene, const struct call *call)
 	check_nothing_left(scene);
 }
 
-/* Something is mapped, and a group joins. */
+/* Something is mapped, and a group joins. Before 6.12 want of memory for a domain is EIO. */
 static int join(struct scene *scene, const struct call *call)
 {
 	(void)call;
-	return ioctl(group_fd, VFIO_GROUP_SET_CONTAINER, &scene->container.fd) ? -errno : 0;
+	if (!ioctl(group_fd, VFIO_GROUP_SET_CONTAINER, &scene->container.fd))
+		return 0;
+	return errno == EIO && !kernel_since(6, 12) ? -ENOMEM : -errno;
 }
 
 /* The domains have the same in them; the group leaves again. */
