@@ -42,6 +42,27 @@ samples()
 	grep '^{"record":"sample"' "$1"
 }
 
+# between LEAST MOST A B: A is so many percent more than B
+between()
+{
+	echo "$3 against $4"
+	[ -n "$3" ] && [ -n "$4" ] && awk -v least="$1" -v most="$2" -v a="$3" -v b="$4" \
+		'BEGIN { d = 100 * (a / b - 1); exit !(least <= d && d <= most) }'
+}
+
+# within PERCENT A B
+within()
+{
+	between "-$1" "$@"
+}
+
+# at_most LIMIT VALUE
+at_most()
+{
+	echo "$2, at most $1"
+	[ -n "$2" ] && [ "$2" -le "$1" ]
+}
+
 # no_qemu TEXT: no QEMU process has TEXT in its command line
 no_qemu()
 {
