@@ -319,7 +319,7 @@ static void stress_run(struct stress *stress, unsigned int seconds)
 
 int main(int argc, char **argv)
 {
-	static struct stress stress;
+	static struct stress stress = { .command = PTHREAD_MUTEX_INITIALIZER };
 	uint64_t locked, pinned;
 	struct cast cast;
 

@@ -59,6 +59,7 @@ struct operation {
 struct stress {
 	struct scene scene;		/* cast->memory; edu comes and goes */
 	struct subject power;		/* cast->power */
+	pthread_mutex_t command;	/* for the command register of a device */
 	const char *guest;		/* address of the device that comes and goes */
 	uint64_t guest_bytes;		/* of its memory */
 	int sysfs_fd;

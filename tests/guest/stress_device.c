@@ -12,15 +12,26 @@
 
 /* ---- memory that is out of reach for a while ---- */
 
+/*
+ * By one thread at a time, as a driver does: the kernel keeps a copy of the register,
+ * which it looks at without a lock once more after it was written.
+ */
+static void command_write(struct stress *stress, const struct subject *subject, bool enable)
+{
+	pthread_mutex_lock(&stress->command);
+	memory_enable(&stress->scene, subject, enable);
+	pthread_mutex_unlock(&stress->command);
+}
+
 static int memory_off_and_on(struct worker *worker)
 {
 	struct stress *stress = worker->stress;
 	const struct subject *subject = worker_random(worker, 2) ? &stress->scene.subject :
 								    &stress->power;
 
-	memory_enable(&stress->scene, subject, false);
+	command_write(stress, subject, false);
 	worker_pause(worker, OUTAGE_US);
-	memory_enable(&stress->scene, subject, true);
+	command_write(stress, subject, true);
 	return 0;
 }
 
@@ -32,7 +43,7 @@ static int power_off_and_on(struct worker *worker)
 	worker_pause(worker, OUTAGE_US);
 	power_set(&stress->scene, &stress->power, 0);
 	/* The transition may have reset the device. */
-	memory_enable(&stress->scene, &stress->power, true);
+	command_write(stress, &stress->power, true);
 	return 0;
 }
 
