@@ -14,8 +14,8 @@
  * level meet, and none of them is there yet.
  *
  * Prints for each call how many allocations there are, each of which failed once, how many of the
- * failures made the call fail, how many IOPTEs a failed call left behind, if any, and how many faults
- * were set again; and a last line if no call and no lookup was left out. Ends with 0, with 1 if
+ * failures made the call fail, how many IOPTEs a failed call left behind at most, if any, and how many
+ * faults were set again; and a last line if no call and no lookup was left out. Ends with 0, with 1 if
  * something was wrong, or with 77 if the kernel cannot have its allocations fail.
  */
 #include "oracle.h"
@@ -86,7 +86,7 @@ struct sweep {
 	unsigned int nth;		/* the allocation that fails */
 	unsigned int faults, refused, leaving;
 	unsigned int repeated;		/* faults that may have met another allocation */
-	uint64_t left;			/* IOPTEs that failed calls left behind */
+	uint64_t left;			/* IOPTEs that a failed call left behind, at most */
 	bool complete;
 	char wrong[256];		/* empty: nothing */
 };
@@ -445,7 +445,8 @@ static void fault_note(int ret, bool moved)
 	sweep->faults++;
 	sweep->refused += ret == -ENOMEM;
 	sweep->leaving += left != 0;
-	sweep->left += left;
+	if (left > sweep->left)
+		sweep->left = left;
 }
 
 /* Returns whether the fault was used up. */
@@ -528,8 +529,8 @@ static bool sweep_run(const struct cast *cast, const struct call *call, const ch
 		if (pid < 0 || waitpid(pid, &status, 0) != pid)
 			status = -1;
 	}
-	printf("nth-fault %s %s: %u allocations, %u refused, %" PRIu64 " IOPTEs left by %u, "
-	       "%u repeated\n", variant, call->name, sweep->faults, sweep->refused, sweep->left,
+	printf("nth-fault %s %s: %u allocations, %u refused, %" PRIu64 " IOPTEs left at "
+	       "most, by %u, %u repeated\n", variant, call->name, sweep->faults, sweep->refused, sweep->left,
 	       sweep->leaving, sweep->repeated);
 	fprintf(stderr, "barmap: nth_fault: %s %s done\n", variant, call->name);
 	if (sweep->complete)
