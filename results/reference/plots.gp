@@ -4,15 +4,15 @@ barmap_exact = 1
 barmap_conditions = 'Linux 6.12.117 (untouched-6.12), 6.12.117 (patched-6.12) | IOMMU intel | guest instructions (icount), emulated'
 barmap_baseline = 'follow_pfn'
 barmap_low = 883
-barmap_high = 4858227146
+barmap_high = 4866612221
 barmap_size_low = 4096
 barmap_size_high = 17179869184
 barmap_page_low = 0.00033879280090332031
-barmap_page_high = 182133
-barmap_speedup_low = 0.93442211475518833
-barmap_speedup_high = 3274220.1481351163
+barmap_page_high = 182161
+barmap_speedup_low = 0.93365835255678864
+barmap_speedup_high = 3277166.7290640394
 barmap_distance_low = 1
-barmap_distance_high = 3418878.9236453203
+barmap_distance_high = 3424779.5235749474
 array barmap_labels[10]
 array barmap_styles[10]
 barmap_labels[1] = 'stock (untouched-6.12)'
@@ -283,14 +283,14 @@ barmap_alignment[4] = "VA 2M\nIOVA 1G\n1G"
 barmap_alignment[5] = "VA 4K\nIOVA 1G\n1G"
 barmap_alignment_ops = 'map unmap'
 barmap_alignment_low = 0.00373077392578125
-barmap_alignment_high = 1158.3102111816406
+barmap_alignment_high = 1160.3077449798584
 array barmap_touch[38]
 barmap_touch[1] = "touch/1G\n1G"
 barmap_touch[2] = "touch/2M\n1G"
 barmap_touch[3] = "touch/4K\n64M"
 barmap_touches = 3
-barmap_touch_low = 2490
-barmap_touch_high = 278231299
+barmap_touch_low = 2492
+barmap_touch_high = 278761431
 array barmap_scaling[38]
 array barmap_scaling_titles[38]
 barmap_scaling[1] = 'devices'
@@ -302,7 +302,7 @@ barmap_scaling_titles[3] = 'containers, 16M each'
 barmap_scalings = 3
 barmap_scaling_ops = 'map unmap'
 barmap_scaling_low = 2310
-barmap_scaling_high = 34530204
+barmap_scaling_high = 34596133
 array barmap_largest[37]
 barmap_largest[1] = '64M'
 barmap_largest[2] = '64M'
@@ -341,5 +341,5 @@ barmap_largest[34] = '16M'
 barmap_largest[35] = '16M'
 barmap_largest[36] = '16M'
 barmap_largest[37] = '64M'
-barmap_scatter_low = 0.43068391866913125
-barmap_scatter_high = 1.5693160813308689
+barmap_scatter_low = 0.43085925469664305
+barmap_scatter_high = 1.569140745303357
