@@ -14,9 +14,10 @@
  * level meet, and none of them is there yet.
  *
  * Prints for each call how many allocations there are, each of which failed once, how many of the
- * failures made the call fail, how many IOPTEs a failed call left behind at most, if any, and how many
- * faults were set again; and a last line if no call and no lookup was left out. Ends with 0, with 1 if
- * something was wrong, or with 77 if the kernel cannot have its allocations fail.
+ * failures made the call fail, how many IOPTEs a failed call left behind at most, how many calls
+ * did, and how many faults were set again; and a last line if no call and no lookup was left out.
+ * Ends with 0, with 1 if something was wrong, or with 77 if the kernel cannot have its allocations
+ * fail.
  */
 #include "oracle.h"
 
@@ -529,9 +530,9 @@ static bool sweep_run(const struct cast *cast, const struct call *call, const ch
 		if (pid < 0 || waitpid(pid, &status, 0) != pid)
 			status = -1;
 	}
-	printf("nth-fault %s %s: %u allocations, %u refused, %" PRIu64 " IOPTEs left at "
-	       "most, by %u, %u repeated\n", variant, call->name, sweep->faults, sweep->refused, sweep->left,
-	       sweep->leaving, sweep->repeated);
+	printf("nth-fault %s %s: %u allocations, %u refused, %" PRIu64 " IOPTEs left at most, "
+	       "by %u, %u repeated\n", variant, call->name, sweep->faults, sweep->refused,
+	       sweep->left, sweep->leaving, sweep->repeated);
 	fprintf(stderr, "barmap: nth_fault: %s %s done\n", variant, call->name);
 	if (sweep->complete)
 		return true;
