@@ -11,15 +11,14 @@ barmap_missing="$barmap_missing
 barmap_packages="$barmap_packages $barmap_package"
 ])
 
-# BARMAP_KERNEL_BASE(BASE): set KERNEL_BASE, refuse one without a series
+# BARMAP_KERNEL_BASE(BASE): set KERNEL_BASE, the first of the table if BASE is empty
 AC_DEFUN([BARMAP_KERNEL_BASE], [
 AC_MSG_CHECKING([for the kernel base])
 KERNEL_BASE=$1
-AS_CASE([$KERNEL_BASE],
-	[6.12|6.1], [],
-	[AC_MSG_ERROR([--with-kernel-base '$KERNEL_BASE': only 6.12 and 6.1 are known])])
-AS_IF([test "$KERNEL_BASE" = 6.12 || test -e "$srcdir/kernel/$KERNEL_BASE/series"], [],
-	[AC_MSG_ERROR([--with-kernel-base '$KERNEL_BASE': there is no patch series kernel/$KERNEL_BASE/series])])
+barmap_bases=`$AWK '$[]1 == "source" { print $[]2 }' "$srcdir/scripts/packages.txt" | xargs`
+AS_IF([test -z "$KERNEL_BASE"], [KERNEL_BASE=${barmap_bases%% *}])
+AS_CASE([" $barmap_bases "], [*" $KERNEL_BASE "*], [],
+	[AC_MSG_ERROR([--with-kernel-base '$KERNEL_BASE': must be one of $barmap_bases])])
 AC_MSG_RESULT([$KERNEL_BASE])
 AC_SUBST([KERNEL_BASE])
 ])

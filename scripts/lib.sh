@@ -225,16 +225,23 @@ build_load()
 	. "$build/lab.conf"
 }
 
+# bases: print the kernel bases that there are
+bases()
+{
+	awk '$1 == "source" { print $2 }' "$scripts/packages.txt"
+}
+
+# words_or: print the words on standard input as "A, B or C"
+words_or()
+{
+	xargs | sed 's/ /, /g; s/\(.*\), /\1 or /'
+}
+
 # build_load_base BASE: check a kernel base ('' for the configured one); sets base
 build_load_base()
 {
 	base=${1:-$lab_kernel_base}
-	case $base in
-	6.12) ;;
-	6.1) [ -e "$lab_srcdir/kernel/6.1/series" ] ||
-		die 2 "kernel '6.1': there is no patch series kernel/6.1/series" ;;
-	*) die 2 "kernel '$base': must be 6.12 or 6.1" ;;
-	esac
+	bases | grep -qxF -- "$base" || die 2 "kernel '$base': must be $(bases | words_or)"
 	# shellcheck disable=SC2034 # read by the scripts that work on the kernel tree
 	linux=$build/linux/$base
 }

@@ -16,7 +16,6 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/version.h>
 #include <linux/vfio.h>
 #include <linux/vfio_pci_core.h>
 
@@ -70,15 +69,11 @@ static int floor_release(struct inode *inode, struct file *file)
 /* Whether @file is @vdev, opened through its group. */
 static bool floor_file_is_device(struct file *file, struct vfio_device *vdev)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
 	struct vfio_device **opened = file->private_data;
 
 	/* A struct vfio_device_file, which is VFIO's own, begins with it. */
 	return vfio_file_is_valid(file) && !vfio_file_is_group(file) &&
 	       *opened == vdev && !vfio_device_cdev_opened(vdev);
-#else
-	return file->private_data == vdev;
-#endif
 }
 
 /* Fill @floor in from the device. Its driver stays while the file is open. */
@@ -187,13 +182,8 @@ static int floor_map(const struct floor *floor, void __user *arg)
 		prot |= IOMMU_READ;
 	if (map.flags & VFIO_DMA_MAP_FLAG_WRITE)
 		prot |= IOMMU_WRITE;
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 	return iommu_map(floor->domain, map.iova, floor->bar_phys + map.vaddr,
 			 map.size, prot, GFP_KERNEL_ACCOUNT);
-#else
-	return iommu_map(floor->domain, map.iova, floor->bar_phys + map.vaddr,
-			 map.size, prot);
-#endif
 }
 
 static int floor_unmap(const struct floor *floor, void __user *arg)
