@@ -223,9 +223,9 @@ static int prep_run(const struct engine *engine, const struct engine_options *op
 		ret = session_cool(engine->session);
 	if (ret || !options->settle)
 		return ret;
-	if (engine->clock.settle)
-		engine->clock.settle();
-	return ddir == DDIR_TRIM ? session_refill(engine->session) : 0;
+	if (engine->clock.wait_tick)
+		engine->clock.wait_tick();
+	return ddir == DDIR_TRIM ? session_fill_free_lists(engine->session) : 0;
 }
 
 static int engine_prep(struct thread_data *td, struct io_u *io_u)

@@ -186,9 +186,9 @@ static int session_divide(struct session *session, uint64_t map_bytes, struct er
 	return session->mapped ? 0 : error_set(error, OUTCOME_CANNOT, ENOMEM, "out of memory");
 }
 
-static int session_mmap(const struct session *session, const struct window *window)
+static int session_mmap(const struct session *session, const struct va_range *window)
 {
-	return window_map(window, 0, session->device->vfio.fd, session->bar.fd_offset_bytes,
+	return va_range_map(window, 0, session->device->vfio.fd, session->bar.fd_offset_bytes,
 			  window->bytes);
 }
 
@@ -196,11 +196,11 @@ static int session_windows(struct session *session, uint64_t va_offset_bytes, st
 {
 	int ret;
 
-	ret = window_reserve(&session->window, session->slots * session->map_bytes, SZ_1G,
+	ret = va_range_reserve(&session->window, session->slots * session->map_bytes, SZ_1G,
 			     va_offset_bytes);
 	if (ret)
 		goto fail;
-	ret = window_reserve(&session->spare, SZ_4K, SZ_4K, 0);
+	ret = va_range_reserve(&session->spare, SZ_4K, SZ_4K, 0);
 	if (ret)
 		goto release_window;
 	ret = session_mmap(session, &session->window);
@@ -208,9 +208,9 @@ static int session_windows(struct session *session, uint64_t va_offset_bytes, st
 		ret = session_mmap(session, &session->spare);
 	if (!ret)
 		return 0;
-	window_release(&session->spare);
+	va_range_release(&session->spare);
 release_window:
-	window_release(&session->window);
+	va_range_release(&session->window);
 fail:
 	return error_set(error, OUTCOME_CANNOT, -ret, "device '%s': BAR %d cannot be mapped: %s",
 			 session->device->vfio.pci.address, session->bar.number, strerror(-ret));
@@ -266,8 +266,8 @@ void session_close(struct session *session)
 	for (slot = 0; slot < session->slots; slot++)
 		if (session->mapped[slot])
 			session_unmap(session, slot);
-	window_release(&session->spare);
-	window_release(&session->window);
+	va_range_release(&session->spare);
+	va_range_release(&session->window);
 	pthread_mutex_lock(&lock);
 	device_put(session->device);
 	pthread_mutex_unlock(&lock);
@@ -311,7 +311,7 @@ int session_cool(struct session *session)
 {
 	int ret;
 
-	ret = window_clear(&session->window);
+	ret = va_range_clear(&session->window);
 	return ret ? ret : session_mmap(session, &session->window);
 }
 
@@ -340,7 +340,7 @@ int session_warm(struct session *session)
 	return ret ? ret : restored;
 }
 
-int session_refill(struct session *session)
+int session_fill_free_lists(struct session *session)
 {
 	const struct vfio_container *container = &session->container->vfio;
 	unsigned int turn;

@@ -8,7 +8,7 @@
 #include "lib/bar.h"
 #include "lib/error.h"
 #include "lib/vfio.h"
-#include "lib/window.h"
+#include "lib/va_range.h"
 
 /*
  * What one fio job has of VFIO: the BAR of a device, in slots of the size that one I/O maps, and
@@ -39,8 +39,8 @@ struct session {
 	uint64_t map_bytes;
 	uint64_t slots;			/* at least 1 */
 	uint64_t iova;			/* of slot 0 */
-	struct window window;		/* the slots, one after the other */
-	struct window spare;		/* a page for session_refill() ... */
+	struct va_range window;		/* the slots, one after the other */
+	struct va_range spare;		/* a page for session_fill_free_lists() ... */
 	uint64_t spare_iova;		/* ... and where it goes; 0: there is no place */
 	bool *mapped;			/* which slots are */
 };
@@ -71,7 +71,7 @@ int session_cool(struct session *session);
  */
 int session_warm(struct session *session);
 
-/* As mapping_refill() of barmap: map and unmap another page a few times. Returns 0 or -errno. */
-int session_refill(struct session *session);
+/* As mapping_fill_free_lists() of barmap: map and unmap another page a few times. Returns 0 or -errno. */
+int session_fill_free_lists(struct session *session);
 
 #endif

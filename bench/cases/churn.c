@@ -182,7 +182,7 @@ static int churn_prepare(void *data)
 	struct churn *churn = data;
 	int ret;
 
-	ret = mapping_refill(&churn->regions[0].mapping);
+	ret = mapping_fill_free_lists(&churn->regions[0].mapping);
 	if (ret)
 		return ret;
 	return churn->mapped ? churn_disable(churn) : config_decode(&churn->config, false);

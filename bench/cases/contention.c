@@ -11,14 +11,14 @@
 
 #include "cases/mapping.h"
 #include "cases/registry.h"
-#include "lib/crew.h"
+#include "lib/workers.h"
 #include "lib/size.h"
 
 struct contention {
 	struct mapping mapping;		/* first: its steps take it for the state */
-	struct window page;		/* of which the other thread changes the protection */
-	crew_job disturb;
-	struct crew crew;		/* of one */
+	struct va_range page;		/* of which the other thread changes the protection */
+	workers_job disturb;
+	struct workers workers;		/* of one */
 	sem_t begun;
 	atomic_bool stop;
 	bool running;
@@ -40,7 +40,7 @@ static int disturb(struct contention *contention, contention_turn turn)
 
 static int mprotect_turn(const struct contention *contention)
 {
-	const struct window *page = &contention->page;
+	const struct va_range *page = &contention->page;
 
 	if (mprotect(page->base, page->bytes, PROT_READ) ||
 	    mprotect(page->base, page->bytes, PROT_NONE))
@@ -73,12 +73,12 @@ static int contention_begin(void *data)
 	struct contention *contention = data;
 	int ret;
 
-	ret = mapping_refill(&contention->mapping);
+	ret = mapping_fill_free_lists(&contention->mapping);
 	if (ret)
 		return ret;
 	atomic_store(&contention->stop, false);
 	contention->running = true;
-	crew_begin(&contention->crew, contention->disturb);
+	workers_begin(&contention->workers, contention->disturb);
 	while (sem_wait(&contention->begun) && errno == EINTR)
 		;
 	return 0;
@@ -92,7 +92,7 @@ static int contention_end(void *data)
 		return 0;
 	contention->running = false;
 	atomic_store(&contention->stop, true);
-	return crew_wait(&contention->crew);
+	return workers_wait(&contention->workers);
 }
 
 static int contention_unmap_end(void *data)
@@ -109,17 +109,17 @@ static int contention_start(struct contention *contention)
 	void *data[] = { contention };
 	int ret;
 
-	ret = window_reserve(&contention->page, SZ_4K, SZ_4K, 0);
+	ret = va_range_reserve(&contention->page, SZ_4K, SZ_4K, 0);
 	if (ret)
 		return ret;
 	sem_init(&contention->begun, 0, 0);
-	ret = crew_start(&contention->crew, 1, data);
+	ret = workers_start(&contention->workers, 1, data);
 	if (ret)
-		window_release(&contention->page);
+		va_range_release(&contention->page);
 	return ret;
 }
 
-static int contention_setup(const struct case_context *context, void **data, crew_job job)
+static int contention_setup(const struct case_context *context, void **data, workers_job job)
 {
 	struct contention *contention;
 	int ret;
@@ -159,9 +159,9 @@ static void contention_cleanup(void *data)
 	struct contention *contention = data;
 
 	contention_end(contention);
-	crew_stop(&contention->crew);
+	workers_stop(&contention->workers);
 	sem_destroy(&contention->begun);
-	window_release(&contention->page);
+	va_range_release(&contention->page);
 	mapping_cleanup(data);
 }
 

@@ -43,7 +43,7 @@ static int ram_fill(const struct case_context *context, struct mapping *mapping)
 	int ret;
 
 	ret = ram_check(context);
-	return ret ? ret : window_map_ram(&mapping->window);
+	return ret ? ret : va_range_map_ram(&mapping->window);
 }
 
 static int scattered_fill(const struct case_context *context, struct mapping *mapping)
@@ -51,7 +51,7 @@ static int scattered_fill(const struct case_context *context, struct mapping *ma
 	int ret;
 
 	ret = ram_check(context);
-	return ret ? ret : window_map_scattered(&mapping->window);
+	return ret ? ret : va_range_map_scattered(&mapping->window);
 }
 
 static int thp_fill(const struct case_context *context, struct mapping *mapping)
@@ -60,7 +60,7 @@ static int thp_fill(const struct case_context *context, struct mapping *mapping)
 
 	ret = ram_check(context);
 	if (!ret)
-		ret = window_map_thp(&mapping->window);
+		ret = va_range_map_thp(&mapping->window);
 	if (ret == -EINVAL || ret == -ENOMEM)
 		return case_skip(context, "the kernel gave no transparent huge pages: see "
 				 "/sys/kernel/mm/transparent_hugepage/enabled");
@@ -71,7 +71,7 @@ static int hugetlb_fill(const struct case_context *context, struct mapping *mapp
 {
 	int ret;
 
-	ret = window_map_hugetlb(&mapping->window, SZ_2M);
+	ret = va_range_map_hugetlb(&mapping->window, SZ_2M);
 	if (ret == -ENOMEM)
 		return case_skip(context, "needs %" PRIu64 " free huge pages of 2M; reserve them "
 				 "in /proc/sys/vm/nr_hugepages", context->size_bytes / SZ_2M);
@@ -90,7 +90,7 @@ static int sysfs_fill(const struct case_context *context, struct mapping *mappin
 		return case_skip(context, "the BAR of --pfnmap has %s, not %s",
 				 size_format(target->pfnmap_bytes, bytes),
 				 size_format(context->size_bytes, least));
-	return window_map(&mapping->window, 0, target->pfnmap_fd, 0, context->size_bytes);
+	return va_range_map(&mapping->window, 0, target->pfnmap_fd, 0, context->size_bytes);
 }
 
 static int control_populate(const struct case_context *context, struct mapping *mapping,

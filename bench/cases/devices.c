@@ -26,11 +26,11 @@ static int devices_setup(const struct case_context *context, void **data)
 	return ret;
 }
 
-static int devices_refill(void *data)
+static int devices_fill_free_lists(void *data)
 {
 	struct fleet *fleet = data;
 
-	return mapping_refill(&fleet->members[0].mapping);
+	return mapping_fill_free_lists(&fleet->members[0].mapping);
 }
 
 static int devices_each(struct fleet *fleet, int (*step)(void *mapping))
@@ -65,7 +65,7 @@ static void devices_cleanup(void *data)
 }
 
 static const struct case_op devices_ops[] = {
-	{ .name = "map", .ready = devices_refill, .run = devices_map },
+	{ .name = "map", .ready = devices_fill_free_lists, .run = devices_map },
 	{ .name = "unmap", .run = devices_unmap, .check = devices_unmap_check },
 };
 

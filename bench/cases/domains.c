@@ -125,15 +125,15 @@ static void domains_cleanup(void *data)
 }
 
 static const struct case_op join_ops[] = {
-	{ .name = "join", .ready = mapping_refill, .run = domains_join },
+	{ .name = "join", .ready = mapping_fill_free_lists, .run = domains_join },
 	{ .name = "unmap", .run = domains_unmap, .check = mapping_unmap_check },
-	{ .name = "map", .ready = mapping_refill, .run = domains_map },
+	{ .name = "map", .ready = mapping_fill_free_lists, .run = domains_map },
 };
 
 static const struct case_op replay_ops[] = {
-	{ .name = "replay", .ready = mapping_refill, .run = domains_join },
+	{ .name = "replay", .ready = mapping_fill_free_lists, .run = domains_join },
 	{ .name = "unmap", .run = domains_unmap, .check = mapping_unmap_check },
-	{ .name = "map", .ready = mapping_refill, .run = domains_map },
+	{ .name = "map", .ready = mapping_fill_free_lists, .run = domains_map },
 };
 
 #define DOMAINS_CASE(suffix, number, text, op_table)			\

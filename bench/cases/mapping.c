@@ -11,7 +11,7 @@
 
 int mapping_mmap_bar(struct mapping *mapping)
 {
-	return window_map(&mapping->window, 0, mapping->target->device->fd,
+	return va_range_map(&mapping->window, 0, mapping->target->device->fd,
 			  mapping->target->bar.fd_offset_bytes, mapping->size_bytes);
 }
 
@@ -55,7 +55,7 @@ int mapping_unmap_check(void *data)
 	return mapping->unmapped_bytes == mapping->size_bytes ? 0 : -EIO;
 }
 
-int mapping_refill(void *data)
+int mapping_fill_free_lists(void *data)
 {
 	const struct mapping *mapping = data;
 	unsigned int turn;
@@ -72,7 +72,7 @@ int mapping_refill(void *data)
 }
 
 const struct case_op mapping_ops[MAPPING_OPS] = {
-	{ .name = "map", .ready = mapping_refill, .run = mapping_map },
+	{ .name = "map", .ready = mapping_fill_free_lists, .run = mapping_map },
 	{ .name = "unmap", .run = mapping_unmap, .check = mapping_unmap_check },
 };
 
@@ -120,13 +120,13 @@ static int mapping_mmap_spare(struct mapping *mapping)
 {
 	int ret;
 
-	ret = window_reserve(&mapping->spare, SZ_4K, SZ_4K, 0);
+	ret = va_range_reserve(&mapping->spare, SZ_4K, SZ_4K, 0);
 	if (ret)
 		return ret;
-	ret = window_map(&mapping->spare, 0, mapping->target->device->fd,
+	ret = va_range_map(&mapping->spare, 0, mapping->target->device->fd,
 			 mapping->target->bar.fd_offset_bytes, SZ_4K);
 	if (ret)
-		window_release(&mapping->spare);
+		va_range_release(&mapping->spare);
 	return ret;
 }
 
@@ -134,21 +134,21 @@ int mapping_init(struct mapping *mapping, const struct case_context *context)
 {
 	int ret;
 
-	ret = window_reserve(&mapping->window, context->size_bytes, SZ_1G,
+	ret = va_range_reserve(&mapping->window, context->size_bytes, SZ_1G,
 			     context->bench_case->axes.va_offset_bytes);
 	if (ret)
 		return ret;
 	mapping_fill(mapping, context);
 	ret = mapping_mmap_spare(mapping);
 	if (ret)
-		window_release(&mapping->window);
+		va_range_release(&mapping->window);
 	return ret;
 }
 
 void mapping_release(struct mapping *mapping)
 {
-	window_release(&mapping->spare);
-	window_release(&mapping->window);
+	va_range_release(&mapping->spare);
+	va_range_release(&mapping->window);
 }
 
 /* The walk of the page tables faults every page in on its way. */
@@ -216,7 +216,7 @@ int mapping_bar_prepare(void *data)
 			return ret;
 		mapping->iommu_ready = true;
 	}
-	ret = window_clear(&mapping->window);
+	ret = va_range_clear(&mapping->window);
 	return ret ? ret : mapping_mmap_bar(mapping);
 }
 

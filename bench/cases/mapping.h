@@ -7,7 +7,7 @@
 
 #include "harness/case.h"
 #include "lib/vfio.h"
-#include "lib/window.h"
+#include "lib/va_range.h"
 
 /*
  * What most families do: DMA-map memory that the process has mapped, and unmap it again, by as many
@@ -25,9 +25,9 @@ struct mapping {
 	uint64_t size_bytes;
 	uint64_t unmapped_bytes;	/* by the last mapping_unmap() */
 	bool iommu_ready;		/* its page tables have what so large a mapping takes */
-	struct window window;		/* where the memory is */
-	struct window spare;		/* a page of the BAR ... */
-	uint64_t spare_iova;		/* ... and where mapping_refill() maps it */
+	struct va_range window;		/* where the memory is */
+	struct va_range spare;		/* a page of the BAR ... */
+	uint64_t spare_iova;		/* ... and where mapping_fill_free_lists() maps it */
 
 	/* The first ioctl's argument; those of later chunks follow from it. */
 	struct vfio_iommu_type1_dma_map map;
@@ -61,7 +61,7 @@ int mapping_unmap_check(void *mapping);
  * kernel's lists of free memory what a mapping needs as well, and now and then the mapping would be
  * the one to refill or to shorten them, at twice its own cost or more.
  */
-int mapping_refill(void *mapping);
+int mapping_fill_free_lists(void *mapping);
 
 /* "map" and "unmap". */
 #define MAPPING_OPS	2

@@ -10,12 +10,12 @@
 
 #include "cases/fleet.h"
 #include "cases/registry.h"
-#include "lib/crew.h"
+#include "lib/workers.h"
 #include "lib/size.h"
 
 struct threads {
 	struct fleet fleet;
-	struct crew crew;
+	struct workers workers;
 };
 
 /* The first turn of a thread takes the page faults of its stack. */
@@ -33,8 +33,8 @@ static int threads_start(struct threads *threads)
 
 	for (i = 0; i < threads->fleet.count; i++)
 		data[i] = &threads->fleet.members[i].mapping;
-	ret = crew_start(&threads->crew, threads->fleet.count, data);
-	return ret ? ret : crew_run(&threads->crew, thread_rest);
+	ret = workers_start(&threads->workers, threads->fleet.count, data);
+	return ret ? ret : workers_run(&threads->workers, thread_rest);
 }
 
 static int threads_setup(const struct case_context *context, void **data)
@@ -61,25 +61,25 @@ free_threads:
 	return ret;
 }
 
-static int threads_refill(void *data)
+static int threads_fill_free_lists(void *data)
 {
 	struct threads *threads = data;
 
-	return mapping_refill(&threads->fleet.members[0].mapping);
+	return mapping_fill_free_lists(&threads->fleet.members[0].mapping);
 }
 
 static int threads_map(void *data)
 {
 	struct threads *threads = data;
 
-	return crew_run(&threads->crew, mapping_map);
+	return workers_run(&threads->workers, mapping_map);
 }
 
 static int threads_unmap(void *data)
 {
 	struct threads *threads = data;
 
-	return crew_run(&threads->crew, mapping_unmap);
+	return workers_run(&threads->workers, mapping_unmap);
 }
 
 static int threads_unmap_check(void *data)
@@ -97,13 +97,13 @@ static void threads_cleanup(void *data)
 {
 	struct threads *threads = data;
 
-	crew_stop(&threads->crew);
+	workers_stop(&threads->workers);
 	fleet_close(&threads->fleet);
 	free(threads);
 }
 
 static const struct case_op threads_ops[] = {
-	{ .name = "map", .ready = threads_refill, .run = threads_map },
+	{ .name = "map", .ready = threads_fill_free_lists, .run = threads_map },
 	{ .name = "unmap", .run = threads_unmap, .check = threads_unmap_check },
 };
 

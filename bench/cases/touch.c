@@ -76,7 +76,7 @@ static int touch_vmpte(void *data, uint64_t *bytes)
 }
 
 static const struct case_op touch_ops[] = {
-	{ .name = "map", .ready = mapping_refill, .run = mapping_map },
+	{ .name = "map", .ready = mapping_fill_free_lists, .run = mapping_map },
 	{ .name = "vmpte-map", .read = touch_vmpte },
 	{ .name = "touch", .run = touch_run },
 	{ .name = "vmpte-touch", .read = touch_vmpte },

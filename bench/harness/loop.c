@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "harness/interrupt.h"
+#include "lib/interrupt.h"
 #include "lib/size.h"
 
 #define PAUSE_TURNS_LOG2	11	/* several times what a page costs, at two instructions a turn */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/glob.h"
+#include "lib/glob.h"
 #include "lib/size.h"
 
 #define RANGE_STEP_DEFAULT	4

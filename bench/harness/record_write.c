@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/interrupt.h"
+#include "lib/interrupt.h"
 
 #include "config.h"
 #include "revision.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "harness/interrupt.h"
+#include "lib/interrupt.h"
 #include "harness/progress.h"
 #include "harness/shuffle.h"
 #include "lib/size.h"
@@ -108,8 +108,8 @@ static int op_run(const struct case_op *op, void *state, const struct clock_sour
 {
 	int ret;
 
-	if (clock->settle)
-		clock->settle();
+	if (clock->wait_tick)
+		clock->wait_tick();
 	ret = op->ready ? op->ready(state) : 0;
 	if (!ret)
 		ret = op_time(op, state, clock, cost);

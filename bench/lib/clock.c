@@ -29,7 +29,7 @@ static uint64_t clock_read_raw_ns(void)
  * one, and then a little more, while what it woke up runs. A signal ends a sleep early, and soon
  * after the run.
  */
-static void clock_settle(void)
+static void clock_wait_tick(void)
 {
 	const struct timespec rest = { .tv_nsec = SETTLE_NS };
 	struct timespec wait, period;
@@ -158,10 +158,10 @@ static const struct {
 	const char *name, *hypervisor, *unit;
 	unsigned int iterations;
 	uint64_t (*read)(void);
-	void (*settle)(void);
+	void (*wait_tick)(void);
 } clock_modes[CLOCK_MODES] = {
 	[CLOCK_MODE_AUTO] = { .name = "auto" },
-	[CLOCK_MODE_ICOUNT] = { "icount", NULL, "insn", 2, clock_read_tsc, clock_settle },
+	[CLOCK_MODE_ICOUNT] = { "icount", NULL, "insn", 2, clock_read_tsc, clock_wait_tick },
 	[CLOCK_MODE_KVM] = { "kvm", "KVM", "ns", 20, clock_read_raw_ns, NULL },
 	[CLOCK_MODE_TCG] = { "tcg", "TCG", "ns", 5, clock_read_raw_ns, NULL },
 	[CLOCK_MODE_METAL] = { "metal", "none", "ns", 20, clock_read_raw_ns, NULL },
@@ -231,6 +231,6 @@ int clock_init(struct clock_source *clock, enum clock_mode wanted, struct error 
 	clock->unit = clock_modes[clock->mode].unit;
 	clock->iterations = clock_modes[clock->mode].iterations;
 	clock->read = clock_modes[clock->mode].read;
-	clock->settle = clock_modes[clock->mode].settle;
+	clock->wait_tick = clock_modes[clock->mode].wait_tick;
 	return 0;
 }

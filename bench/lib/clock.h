@@ -34,7 +34,7 @@ struct clock_source {
 	 * the next one is as far away as can be. NULL where waiting would do more harm, by
 	 * cooling caches, than a tick that many samples outvote.
 	 */
-	void (*settle)(void);
+	void (*wait_tick)(void);
 };
 
 /* One timed run of @insns instructions, plus a constant overhead, that took @ticks. */

@@ -153,7 +153,7 @@ static bool driver_is_harmless(const char *driver)
 	return !strcmp(driver, "pcieport") || !strcmp(driver, "pci-stub");
 }
 
-static size_t stranger_append(char *text, size_t bytes, size_t used, const char *address,
+static size_t foreign_append(char *text, size_t bytes, size_t used, const char *address,
 			      const char *driver)
 {
 	int written;
@@ -163,7 +163,7 @@ static size_t stranger_append(char *text, size_t bytes, size_t used, const char 
 	return used + (size_t)written < bytes ? used + (size_t)written : bytes - 1;
 }
 
-int pci_group_list_strangers(const struct pci_device *device, char *text, size_t bytes)
+int pci_group_list_foreign(const struct pci_device *device, char *text, size_t bytes)
 {
 	char path[PATH_MAX], driver[PCI_NAME_BYTES];
 	const struct dirent *entry;
@@ -183,7 +183,7 @@ int pci_group_list_strangers(const struct pci_device *device, char *text, size_t
 		device_link_read(entry->d_name, "driver", driver, sizeof(driver));
 		if (!driver[0] || driver_is_vfio(driver) || driver_is_harmless(driver))
 			continue;
-		used = stranger_append(text, bytes, used, entry->d_name, driver);
+		used = foreign_append(text, bytes, used, entry->d_name, driver);
 		found++;
 	}
 	closedir(dir);

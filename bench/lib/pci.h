@@ -50,7 +50,7 @@ const char *pci_device_iommu_model(const struct pci_device *device);
  * List the devices other than @device in its IOMMU group that a VFIO driver does not have, as
  * "ADDRESS (DRIVER), ...", in @text. Returns how many there are, or -errno.
  */
-int pci_group_list_strangers(const struct pci_device *device, char *text, size_t bytes);
+int pci_group_list_foreign(const struct pci_device *device, char *text, size_t bytes);
 
 /*
  * Open the file of a BAR in sysfs (/sys/bus/pci/devices/ADDRESS/resourceN) for mmap. The caller

@@ -94,19 +94,19 @@ static int group_open(struct vfio_device *device, struct error *error)
 static int group_check_viable(const struct vfio_device *device, struct error *error)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
-	char strangers[512];
+	char foreign[512];
 
 	if (ioctl(device->group_fd, VFIO_GROUP_GET_STATUS, &status))
 		return error_set(error, OUTCOME_BROKEN, errno, "device '%s': group %d status: %s",
 				 device->pci.address, device->pci.group, strerror(errno));
 	if (status.flags & VFIO_GROUP_FLAGS_VIABLE)
 		return 0;
-	if (pci_group_list_strangers(&device->pci, strangers, sizeof(strangers)) <= 0)
-		strcpy(strangers, "another user");
+	if (pci_group_list_foreign(&device->pci, foreign, sizeof(foreign)) <= 0)
+		strcpy(foreign, "another user");
 	return error_set(error, OUTCOME_USE, EPERM,
 			 "device '%s': shares IOMMU group %d with %s: all of a group must be bound "
 			 "to vfio-pci or to no driver", device->pci.address, device->pci.group,
-			 strangers);
+			 foreign);
 }
 
 static int group_attach(const struct vfio_device *device, struct vfio_container *container,

@@ -37,16 +37,16 @@ uint64_t verify_shape_bar_offset(const struct verify_shape *shape, uint64_t bar_
 }
 
 static int shape_mmap(const struct verify_shape *shape, const struct vfio_device *device,
-		      const struct bar *bar, struct window *window)
+		      const struct bar *bar, struct va_range *window)
 {
 	uint64_t half = bar->mmap_bytes / 2;
 	int ret;
 
 	if (!shape->swapped)
-		return window_map(window, 0, device->fd,
+		return va_range_map(window, 0, device->fd,
 				  bar->fd_offset_bytes + shape->bar_skip_bytes, window->bytes);
-	ret = window_map(window, 0, device->fd, bar->fd_offset_bytes + half, half);
-	return ret ? ret : window_map(window, half, device->fd, bar->fd_offset_bytes, half);
+	ret = va_range_map(window, 0, device->fd, bar->fd_offset_bytes + half, half);
+	return ret ? ret : va_range_map(window, half, device->fd, bar->fd_offset_bytes, half);
 }
 
 static uint64_t shape_chunk_bytes(const struct verify_shape *shape, uint64_t bytes_left)
@@ -91,11 +91,11 @@ static int shape_dma_map(const struct verify_shape *shape, const struct vfio_con
 
 int verify_shape_map(const struct verify_shape *shape, const struct vfio_container *container,
 		     const struct vfio_device *device, const struct bar *bar, uint64_t iova,
-		     struct window *window)
+		     struct va_range *window)
 {
 	int ret;
 
-	ret = window_reserve(window, shape_vma_bytes(shape, bar->mmap_bytes), SZ_1G,
+	ret = va_range_reserve(window, shape_vma_bytes(shape, bar->mmap_bytes), SZ_1G,
 			     shape->va_offset_bytes);
 	if (ret)
 		return ret;
@@ -104,16 +104,16 @@ int verify_shape_map(const struct verify_shape *shape, const struct vfio_contain
 		ret = shape_dma_map(shape, container, iova, window->base + shape->vma_skip_bytes,
 				    verify_shape_bytes(shape, bar->mmap_bytes));
 	if (ret)
-		window_release(window);
+		va_range_release(window);
 	return ret;
 }
 
 int verify_shape_unmap(const struct verify_shape *shape, const struct vfio_container *container,
-		       const struct bar *bar, uint64_t iova, struct window *window)
+		       const struct bar *bar, uint64_t iova, struct va_range *window)
 {
 	int ret;
 
 	ret = shape_dma_unmap(shape, container, iova, verify_shape_bytes(shape, bar->mmap_bytes));
-	window_release(window);
+	va_range_release(window);
 	return ret;
 }

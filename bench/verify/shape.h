@@ -8,7 +8,7 @@
 
 #include "lib/bar.h"
 #include "lib/vfio.h"
-#include "lib/window.h"
+#include "lib/va_range.h"
 
 /*
  * The ways in which a BAR is mmapped and that memory is mapped for DMA. Each is a row in a table;
@@ -46,10 +46,10 @@ uint64_t verify_shape_bar_offset(const struct verify_shape *shape, uint64_t bar_
  */
 int verify_shape_map(const struct verify_shape *shape, const struct vfio_container *container,
 		     const struct vfio_device *device, const struct bar *bar, uint64_t iova,
-		     struct window *window);
+		     struct va_range *window);
 
 /* Undo verify_shape_map(). Returns 0, or -errno of the first unmap that failed. */
 int verify_shape_unmap(const struct verify_shape *shape, const struct vfio_container *container,
-		       const struct bar *bar, uint64_t iova, struct window *window);
+		       const struct bar *bar, uint64_t iova, struct va_range *window);
 
 #endif

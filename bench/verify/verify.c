@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "harness/interrupt.h"
+#include "lib/interrupt.h"
 #include "lib/iotable.h"
 #include "lib/iova.h"
 #include "lib/size.h"
@@ -52,13 +52,13 @@ static int verify_open_view(struct verify *verify, struct error *error)
 {
 	int ret;
 
-	ret = window_reserve(&verify->view, verify->bar.mmap_bytes, SZ_4K, 0);
+	ret = va_range_reserve(&verify->view, verify->bar.mmap_bytes, SZ_4K, 0);
 	if (ret)
 		return view_error(verify, ret, error);
-	ret = window_map(&verify->view, 0, verify->device.fd, verify->bar.fd_offset_bytes,
+	ret = va_range_map(&verify->view, 0, verify->device.fd, verify->bar.fd_offset_bytes,
 			 verify->bar.mmap_bytes);
 	if (ret) {
-		window_release(&verify->view);
+		va_range_release(&verify->view);
 		return view_error(verify, ret, error);
 	}
 	return 0;
@@ -131,7 +131,7 @@ static void verify_close_dma(struct verify *verify)
 {
 	if (!verify->has_dma)
 		return;
-	window_release(&verify->view);
+	va_range_release(&verify->view);
 	edu_close(&verify->edu);
 }
 
@@ -377,7 +377,7 @@ static int check_mapped(const struct check *check, const uint64_t *pages, size_t
 static int check_shape(const struct check *check, const uint64_t *pages, size_t count)
 {
 	struct verify *verify = check->verify;
-	struct window window;
+	struct va_range window;
 	int ret = 0, unmap_ret;
 
 	if (verify->has_dma)

@@ -9,7 +9,7 @@
 #include "lib/edu.h"
 #include "lib/error.h"
 #include "lib/vfio.h"
-#include "lib/window.h"
+#include "lib/va_range.h"
 #include "verify/shape.h"
 #include "verify/table.h"
 
@@ -33,7 +33,7 @@ struct verify {
 	bool has_tables;		/* the kernel shows the IOMMU's tables */
 	bool has_dma;			/* there is an edu, and with it a view */
 	struct edu edu;			/* does the DMA */
-	struct window view;		/* the whole BAR, for the CPU */
+	struct va_range view;		/* the whole BAR, for the CPU */
 	void *scratch;			/* a page of RAM ... */
 	uint64_t scratch_iova;		/* ... and where it is mapped */
 	uint64_t iova;			/* where the BAR goes */

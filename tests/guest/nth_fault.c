@@ -271,7 +271,7 @@ static void place(struct scene *scene, const struct call *call)
 {
 	char *base = scene->window.base, *vaddr = vaddr_of(scene, call);
 	uint64_t at = (uint64_t)(vaddr - base), half = call->bar_bytes / 2;
-	struct window ram;
+	struct va_range ram;
 
 	if (call->bar_bytes && munmap(vaddr, call->bar_bytes))
 		broken(scene, "munmap of the vmas", errno);
@@ -283,9 +283,9 @@ static void place(struct scene *scene, const struct call *call)
 	}
 	if (!kernel_since(6, 12))
 		populate(vaddr, call->bar_bytes);
-	ram = (struct window){ .base = vaddr + call->bar_bytes, .bytes = call->ram_bytes };
+	ram = (struct va_range){ .base = vaddr + call->bar_bytes, .bytes = call->ram_bytes };
 	if (ram.bytes && !reference.count)
-		must(scene, "memory", window_map_scattered(&ram));
+		must(scene, "memory", va_range_map_scattered(&ram));
 }
 
 /* Without what makes it fail. */
@@ -401,8 +401,8 @@ static void sweep_begin(struct scene *scene, const struct cast *cast, const stru
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	scene_init(scene, cast, call->name);
-	window_release(&scene->window);
-	scene->window = (struct window){ .base = WINDOW_AT, .bytes = 2 * WINDOW_MIDDLE };
+	va_range_release(&scene->window);
+	scene->window = (struct va_range){ .base = WINDOW_AT, .bytes = 2 * WINDOW_MIDDLE };
 	locked_before = locked_now(scene);
 	nth_fd = must(scene, FAIL_NTH, open(FAIL_NTH, O_RDWR | O_CLOEXEC));
 	if (call->run == join)

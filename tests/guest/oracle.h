@@ -9,7 +9,7 @@
 #include "lib/bar.h"
 #include "lib/edu.h"
 #include "lib/vfio.h"
-#include "lib/window.h"
+#include "lib/va_range.h"
 
 /*
  * The oracle puts the kernel into one named situation after the other and says what it did, in
@@ -77,7 +77,7 @@ struct scene {
 	const char *name;		/* of the situation */
 	struct vfio_container container;
 	struct subject subject;		/* cast->memory, opened by scene_init() */
-	struct window window;		/* where the vmas under test go, 2 MiB-aligned */
+	struct va_range window;		/* where the vmas under test go, 2 MiB-aligned */
 	struct edu edu;			/* opened by scene_open_edu() */
 	char *echo;			/* a page that edu can write to, for the CPU to look at */
 	int result;			/* 0 or -errno of the call that the situation is about */

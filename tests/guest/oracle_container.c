@@ -144,7 +144,7 @@ static void domain_first_leaves(struct scene *scene, const struct situation_plan
 	effect_errno(scene, "bar", dma_map(scene, MAP_IOVA + SZ_1G, vma, VMA_BYTES, DMA_RW));
 	result_map(scene, vma, VMA_BYTES + SZ_1M);
 	scene_open_edu(scene);
-	must(scene, "munmap", window_clear(&scene->window));
+	must(scene, "munmap", va_range_clear(&scene->window));
 	must(scene, "munmap", munmap(scene->subject.memory, scene->subject.memory_bytes));
 	vfio_device_close(&scene->subject.device);
 	effect_end(scene, VMA_BYTES + SZ_1M);
@@ -245,7 +245,7 @@ static void container_close(struct scene *scene, const struct situation_plan *pl
 	if (!next)
 		broken(scene, "another scene", ENOMEM);
 	must(scene, "the mapping", dma_map(scene, MAP_IOVA, vma, VMA_BYTES, DMA_RW));
-	must(scene, "munmap", window_clear(&scene->window));
+	must(scene, "munmap", va_range_clear(&scene->window));
 	must(scene, "munmap", munmap(scene->subject.memory, scene->subject.memory_bytes));
 	vfio_device_close(&scene->subject.device);
 	vfio_container_close(&scene->container);

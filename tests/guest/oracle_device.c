@@ -148,7 +148,7 @@ static void device_gone(struct scene *scene, const struct situation_plan *plan)
 	(void)plan;
 	scene_open_edu(scene);
 	result_map(scene, vma, VMA_BYTES);
-	must(scene, "munmap", window_clear(&scene->window));
+	must(scene, "munmap", va_range_clear(&scene->window));
 	must(scene, "munmap", munmap(scene->subject.memory, scene->subject.memory_bytes));
 	vfio_device_close(&scene->subject.device);
 	effect_errno(scene, "again", dma_map(scene, MAP_IOVA, vma, VMA_BYTES, DMA_RW));

@@ -179,7 +179,7 @@ static void revoke_close(struct scene *scene, const struct situation_plan *plan)
 	struct fault_watch watch;
 
 	(void)plan;
-	must(scene, "munmap", window_clear(&scene->window));
+	must(scene, "munmap", va_range_clear(&scene->window));
 	must(scene, "munmap", munmap(subject->memory, subject->memory_bytes));
 	vfio_device_close(&subject->device);
 	effect_passes(scene, "during", MAP_IOVA);

@@ -72,7 +72,7 @@ void scene_init(struct scene *scene, const struct cast *cast, const char *name)
 	scene->name = name;
 	must_open(scene, vfio_container_open(&scene->container, &error), &error);
 	scene_open_subject(scene, &scene->subject, cast->memory, 2);
-	must(scene, "room for vmas", window_reserve(&scene->window, WINDOW_BYTES, SZ_2M, 0));
+	must(scene, "room for vmas", va_range_reserve(&scene->window, WINDOW_BYTES, SZ_2M, 0));
 }
 
 void scene_open_edu(struct scene *scene)

@@ -183,8 +183,8 @@ static void stress_init(struct stress *stress, const struct cast *cast, const ch
 	uint64_t bytes;
 
 	scene_init(scene, cast, "stress");
-	window_release(&scene->window);
-	scene->window = (struct window){ .base = WINDOW_AT, .bytes = SLOTS * VMA_BYTES };
+	va_range_release(&scene->window);
+	scene->window = (struct va_range){ .base = WINDOW_AT, .bytes = SLOTS * VMA_BYTES };
 	scene_open_subject(scene, &stress->power, cast->power, 2);
 	stress->guest = guest;
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource2", cast->memory);

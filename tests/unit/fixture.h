@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "analysis/record.h"
+#include "record/read.h"
 
 /**
  * struct fixture - a record file being made

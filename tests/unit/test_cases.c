@@ -16,9 +16,9 @@
 #include "cases/config.h"
 #include "cases/fleet.h"
 #include "cases/registry.h"
-#include "harness/glob.h"
+#include "lib/glob.h"
 #include "harness/plan.h"
-#include "lib/crew.h"
+#include "lib/workers.h"
 #include "lib/file.h"
 #include "lib/parameter.h"
 #include "lib/size.h"
@@ -127,22 +127,22 @@ static int job_fail(void *data)
 	return *(int *)data == 2 ? -EIO : 0;
 }
 
-static void crew_does_each_job_once(void **state)
+static void workers_do_each_job_once(void **state)
 {
 	int numbers[] = { 1, 2, 4, 8 };
 	void *data[] = { &numbers[0], &numbers[1], &numbers[2], &numbers[3] };
-	struct crew crew;
+	struct workers workers;
 	int turn;
 
 	(void)state;
-	assert_int_equal(crew_start(&crew, 4, data), 0);
+	assert_int_equal(workers_start(&workers, 4, data), 0);
 	for (turn = 1; turn <= 3; turn++) {
-		assert_int_equal(crew_run(&crew, job_add), 0);
+		assert_int_equal(workers_run(&workers, job_add), 0);
 		assert_int_equal(atomic_load(&jobs_done), turn * 15);
 	}
-	assert_int_equal(crew_run(&crew, job_fail), -EIO);
-	assert_int_equal(crew_run(&crew, job_add), 0);
-	crew_stop(&crew);
+	assert_int_equal(workers_run(&workers, job_fail), -EIO);
+	assert_int_equal(workers_run(&workers, job_add), 0);
+	workers_stop(&workers);
 	assert_int_equal(atomic_load(&jobs_done), 60);
 }
 
@@ -232,7 +232,7 @@ int main(void)
 		cmocka_unit_test(plan_has_room_for_all),
 		cmocka_unit_test(mappings_side_by_side_do_not_meet),
 		cmocka_unit_test(what_is_lacking_is_told),
-		cmocka_unit_test(crew_does_each_job_once),
+		cmocka_unit_test(workers_do_each_job_once),
 		cmocka_unit_test(parameter_goes_back),
 		cmocka_unit_test(sizing_leaves_no_trace),
 	};

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 #include <gsl/gsl_randist.h>
 
-#include "analysis/compare.h"
-#include "analysis/compare_print.h"
+#include "analysis/model/compare.h"
+#include "analysis/view/comparison.h"
 #include "fixture.h"
 
 #define CASE "bar/aligned/warm"

@@ -16,7 +16,7 @@
 #include "lib/pci.h"
 #include "lib/procfile.h"
 #include "lib/size.h"
-#include "lib/window.h"
+#include "lib/va_range.h"
 
 #include "case_find.h"
 
@@ -91,29 +91,29 @@ static void fields_of_proc_files(void **unused)
 
 static void ram_is_there_at_once(void **unused)
 {
-	struct window window;
+	struct va_range window;
 
 	(void)unused;
-	assert_int_equal(window_reserve(&window, SZ_2M, SZ_2M, SZ_4K), 0);
+	assert_int_equal(va_range_reserve(&window, SZ_2M, SZ_2M, SZ_4K), 0);
 	assert_int_equal((uintptr_t)window.base % SZ_2M, SZ_4K);
-	assert_int_equal(window_map_ram(&window), 0);
+	assert_int_equal(va_range_map_ram(&window), 0);
 	window.base[0] = window.base[SZ_2M - 1] = 1;
-	window_release(&window);
+	va_range_release(&window);
 }
 
 /* Whether there are any is the machine's business; that it says so is not. */
 static void huge_pages_or_an_error(void **unused)
 {
-	struct window window;
+	struct va_range window;
 	int ret;
 
 	(void)unused;
-	assert_int_equal(window_reserve(&window, SZ_2M, SZ_2M, 0), 0);
-	ret = window_map_hugetlb(&window, SZ_2M);
+	assert_int_equal(va_range_reserve(&window, SZ_2M, SZ_2M, 0), 0);
+	ret = va_range_map_hugetlb(&window, SZ_2M);
 	assert_in_range(-ret, 0, 4095);
 	if (!ret)
 		window.base[SZ_2M - 1] = 1;
-	window_release(&window);
+	va_range_release(&window);
 }
 
 int main(void)

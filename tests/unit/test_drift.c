@@ -11,8 +11,8 @@
 #include <cmocka.h>
 #include <gsl/gsl_randist.h>
 
-#include "analysis/drift.h"
-#include "analysis/report.h"
+#include "analysis/model/drift.h"
+#include "analysis/view/report.h"
 #include "fixture.h"
 
 #define FAMILIES 1000

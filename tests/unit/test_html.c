@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "analysis/html.h"
-#include "analysis/report_html_parts.h"
-#include "analysis/table.h"
+#include "analysis/document/html.h"
+#include "analysis/view/page_parts.h"
+#include "analysis/document/table.h"
 
 #define SVG_HEAD "<?xml version=\"1.0\"?>\n<svg \n width=\"900\" height=\"600\"\n" \
 	" viewBox=\"0 0 900 600\"\n xmlns=\"http://www.w3.org/2000/svg\"\n>\n\n"

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "analysis/letter.h"
-#include "analysis/letter_text.h"
-#include "analysis/operations.h"
+#include "analysis/view/letter.h"
+#include "analysis/document/mail.h"
+#include "analysis/model/operations.h"
 #include "fixture.h"
 #include "lib/size.h"
 

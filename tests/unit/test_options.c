@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "lib/bar.h"
-#include "options.h"
-#include "run_options.h"
+#include "lib/options.h"
+#include "command/run_options.h"
 
 #define ARGUMENTS_MAX	32
 

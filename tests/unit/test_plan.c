@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "cases/registry.h"
-#include "harness/glob.h"
+#include "lib/glob.h"
 #include "harness/plan.h"
 #include "lib/iova.h"
 #include "lib/pci.h"

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "analysis/ranktest.h"
+#include "analysis/stats/ranktest.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

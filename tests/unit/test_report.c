@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "analysis/plotdata.h"
-#include "analysis/report.h"
+#include "analysis/plot/index.h"
+#include "analysis/view/report.h"
 #include "fixture.h"
 
 #define CASE "bar/aligned/warm"

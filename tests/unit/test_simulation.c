@@ -16,8 +16,8 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
-#include "analysis/bootstrap.h"
-#include "analysis/ranktest.h"
+#include "analysis/stats/bootstrap.h"
+#include "analysis/stats/ranktest.h"
 
 #define TRIALS 1500
 #define PLAIN_TRIALS 400

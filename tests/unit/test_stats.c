@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "analysis/stats.h"
+#include "analysis/stats/summary.h"
 
 static struct stats_summary summarise(const double *values, size_t count)
 {

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "analysis/format.h"
-#include "analysis/table.h"
+#include "analysis/document/number.h"
+#include "analysis/document/table.h"
 
 static void costs(void **state)
 {

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BARMAP_ANALYSIS_PLOT_PARTS_H
+#define BARMAP_ANALYSIS_PLOT_PARTS_H
+
+/*
+ * plotdata_parts: the pieces that plot data is made of, and the parts of it that are about more
+ * than one case. plotdata.h documents the files as a whole.
+ *
+ * A part prints its variables of plots.gp, and writes its own files. Adding one: a file, a line
+ * here, a row in the table of plotdata.c.
+ */
+
+#include <limits.h>
+#include <stdio.h>
+
+#include "analysis/view/report.h"
+#include "lib/error.h"
+
+/**
+ * struct plot_range - smallest and largest of some values above 0
+ * @name: in plots.gp it is barmap_NAMElow and barmap_NAMEhigh
+ * @low: 0 when there are none
+ * @high: likewise
+ */
+struct plot_range {
+	const char *name;
+	double low;
+	double high;
+};
+
+void plot_range_include(struct plot_range *range, double value);
+void plot_range_print(const struct plot_range *range, FILE *out);
+
+/* In single quotes gnuplot takes everything as it is; a quote is doubled. */
+void plot_quote(const char *text, FILE *out);
+
+/* The case as a part of a file name. Returns @slug. */
+char *plot_slug(const char *name, char slug[NAME_MAX]);
+
+/* The four columns of a subject, each after a blank; NaN where @series is NULL. */
+void plot_subject(const struct report *report, const struct set_series *series, FILE *out);
+
+/* The ends of what could also be true of the cost; the cost itself when that is not known. */
+struct interval plot_interval(const struct report *report, const struct set_series *series);
+
+/*
+ * The file @name in @directory, filled by @print with @data. Returns 0, or -errno with @error set.
+ */
+int plot_file(const struct report *report, const char *directory, const char *name,
+	      void (*print)(const struct report *report, const void *data, FILE *out),
+	      const void *data, struct error *error);
+
+/* Variants against alignments of the virtual address and the IOVA. */
+void plot_alignment_index(const struct report *report, FILE *out);
+int plot_alignment_write(const struct report *report, const char *directory, struct error *error);
+
+/* First touch after map. */
+void plot_touch_index(const struct report *report, FILE *out);
+int plot_touch_write(const struct report *report, const char *directory, struct error *error);
+
+/* Threads, containers, devices: 1, 2, 4, … of them. */
+void plot_scaling_index(const struct report *report, FILE *out);
+int plot_scaling_write(const struct report *report, const char *directory, struct error *error);
+
+/* How the samples are distributed, where they are timed. */
+void plot_ecdf_index(const struct report *report, FILE *out);
+int plot_ecdf_write(const struct report *report, const char *directory, struct error *error);
+
+#endif

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+
+#include "cases/registry.h"
+#include "command/command.h"
+#include "harness/plan.h"
+#include "lib/floor.h"
+#include "lib/pci.h"
+#include "lib/size.h"
+#include "lib/variant.h"
+#include "lib/options.h"
+
+#define KEY_DEVICE	OPTIONS_KEY_FIRST
+
+static const struct argp_option list_table[] = {
+	{ "device", KEY_DEVICE, "ADDR", 0, "Tell about the PCI device at ADDR as well", 0 },
+	{ 0 },
+};
+
+static int list_take(int key, const char *value, void *data, struct error *error)
+{
+	const char **address = data;
+
+	(void)key;
+	(void)error;
+	*address = value;
+	return 0;
+}
+
+static const struct options list_options = {
+	.name = "barmap list",
+	.summary = "List what can be measured: the variants of this kernel, cases and profiles.",
+	.table = list_table,
+	.take = list_take,
+};
+
+static int print_variants(struct error *error)
+{
+	struct variant_set set;
+	size_t i;
+	int ret;
+
+	ret = variant_set_read(&set, VARIANT_PARAMETER, error);
+	if (ret)
+		return ret;
+	if (floor_present())
+		variant_set_add_floor(&set);
+	printf("variants:\n");
+	for (i = 0; i < set.count; i++)
+		printf("  %s%s\n", set.names[i], i == set.initial ? " (selected)" : "");
+	return 0;
+}
+
+static void print_bounds(const struct bench_case *bench_case)
+{
+	char least[SIZE_TEXT_BYTES], most[SIZE_TEXT_BYTES];
+
+	if (bench_case->most_bytes)
+		printf("; %s to %s", size_format(bench_case->least_bytes, least),
+		       size_format(bench_case->most_bytes, most));
+	else if (bench_case->least_bytes)
+		printf("; %s and more", size_format(bench_case->least_bytes, least));
+}
+
+static void print_cases(void)
+{
+	const struct bench_case *cases[PLAN_CASES_MAX];
+	size_t count = cases_list(cases, PLAN_CASES_MAX), i;
+
+	printf("cases:\n");
+	for (i = 0; i < count; i++) {
+		printf("  %-20s %s", cases[i]->name, cases[i]->summary);
+		print_bounds(cases[i]);
+		printf("\n");
+	}
+}
+
+static void print_profile(const struct plan_profile *profile)
+{
+	const struct plan_part *part = profile->parts;
+
+	printf("  %-20s %s\n", profile->name, profile->summary);
+	for (; part < profile->parts + PLAN_PARTS_MAX && part->cases; part++)
+		printf("    %-18s %s\n", part->sizes, part->cases);
+	if (profile->few_above)
+		printf("    above %-12s only variants %s\n", profile->few_above,
+		       profile->few_variants);
+}
+
+static void print_profiles(void)
+{
+	size_t i;
+
+	printf("profiles:\n");
+	for (i = 0; i < plan_profiles_count; i++)
+		print_profile(&plan_profiles[i]);
+}
+
+static void print_device(const struct pci_device *device)
+{
+	char size[SIZE_TEXT_BYTES];
+	unsigned int bar;
+
+	printf("device %s:\n", device->address);
+	printf("  id      %04x:%04x\n", device->vendor, device->device);
+	printf("  driver  %s\n", device->driver[0] ? device->driver : "none");
+	printf("  iommu   %s\n", device->iommu[0] ? pci_device_iommu_model(device) : "none");
+	if (device->group >= 0)
+		printf("  group   %d\n", device->group);
+	else
+		printf("  group   none\n");
+	for (bar = 0; bar < PCI_BARS; bar++)
+		if (device->bar_bytes[bar])
+			printf("  BAR %u   %s\n", bar, size_format(device->bar_bytes[bar], size));
+}
+
+int cmd_list(int argc, char **argv)
+{
+	const char *address = NULL;
+	struct pci_device device;
+	struct error error;
+
+	if (options_parse(&list_options, argc, argv, &address, &error))
+		return command_fail(&error);
+	if (address && pci_device_read(&device, address, &error))
+		return command_fail(&error);
+	if (print_variants(&error))
+		return command_fail(&error);
+	print_cases();
+	print_profiles();
+	if (address)
+		print_device(&device);
+	return OUTCOME_OK;
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command/command.h"
+#include "lib/glob.h"
+#include "lib/interrupt.h"
+#include "lib/variant.h"
+#include "lib/options.h"
+#include "verify/verify.h"
+
+#define PAGES_DEFAULT	64
+#define PAGES_LEAST	28	/* so that each shape gets the pages that matter */
+#define PAGES_MOST	4096
+
+enum {
+	KEY_DEVICE = OPTIONS_KEY_FIRST,
+	KEY_DMA,
+	KEY_VARIANT,
+	KEY_SHAPE,
+	KEY_PAGES,
+};
+
+struct verify_options {
+	const char *device, *dma, *variants, *shapes;
+	unsigned int pages;	/* 0: not asked for */
+};
+
+static const struct argp_option verify_table[] = {
+	{ "device", KEY_DEVICE, "ADDR", 0,
+	  "The PCI device whose BAR is mapped: with --dma QEMU's ivshmem-plain, else any (required)",
+	  0 },
+	{ "dma", KEY_DMA, "ADDR", 0,
+	  "The PCI device that does DMA: QEMU's edu (default: none, the IOMMU's tables are proof)",
+	  0 },
+	{ "variant", KEY_VARIANT, "GLOB[,GLOB]", 0, "Only these variants (default: all)", 0 },
+	{ "shape", KEY_SHAPE, "GLOB[,GLOB]", 0, "Only these shapes of mapping (default: all)", 0 },
+	{ "pages", KEY_PAGES, "N", 0, "Pages to move in and out with each (default: 64)", 0 },
+	{ 0 },
+};
+
+static int take_pages(const char *value, struct verify_options *options, struct error *error)
+{
+	long number = 0;
+	int ret;
+
+	ret = options_number("pages", value, PAGES_LEAST, PAGES_MOST, &number, error);
+	options->pages = (unsigned int)number;
+	return ret;
+}
+
+static int verify_take(int key, const char *value, void *data, struct error *error)
+{
+	struct verify_options *options = data;
+
+	switch (key) {
+	case KEY_DEVICE:
+		options->device = value;
+		return 0;
+	case KEY_DMA:
+		options->dma = value;
+		return 0;
+	case KEY_VARIANT:
+		options->variants = value;
+		return 0;
+	case KEY_SHAPE:
+		options->shapes = value;
+		return 0;
+	case KEY_PAGES:
+		return take_pages(value, options, error);
+	default:
+		return -ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct options verify_options_spec = {
+	.name = "barmap verify",
+	.summary = "Prove, by DMA and by the IOMMU's tables, that every variant maps the right "
+		   "memory.",
+	.table = verify_table,
+	.take = verify_take,
+};
+
+static int verify_options_parse(struct verify_options *options, int argc, char **argv,
+				struct error *error)
+{
+	int ret;
+
+	memset(options, 0, sizeof(*options));
+	ret = options_parse(&verify_options_spec, argc, argv, options, error);
+	if (ret)
+		return ret;
+	if (!options->device)
+		return error_set(error, OUTCOME_USE, EINVAL,
+				 "option '--device': required; see barmap verify --help");
+	if (options->pages && !options->dma)
+		return error_set(error, OUTCOME_USE, EINVAL,
+				 "option '--pages': needs --dma, which moves them");
+	if (!options->pages)
+		options->pages = PAGES_DEFAULT;
+	return 0;
+}
+
+static struct variant_set verify_variants;
+
+static void verify_variants_restore(void)
+{
+	variant_restore(&verify_variants);
+}
+
+/* What was proved, and by what. */
+static void verify_print(const struct verify *verify, const char *name,
+			 const struct verify_count *count)
+{
+	const struct verify_leaves *leaves = &count->leaves;
+
+	printf("verify %s: ", name);
+	if (verify->has_dma)
+		printf("%" PRIu64 " pages in, %" PRIu64 " out, ", count->in, count->out);
+	if (verify->has_tables)
+		printf("IOMMU tables: %" PRIu64 " leaves of 4K, %" PRIu64 " of 2M, %" PRIu64
+		       " of 1G, %" PRIu64 " KiB exact: ok\n", leaves->count[IOTABLE_4K],
+		       leaves->count[IOTABLE_2M], leaves->count[IOTABLE_1G],
+		       leaves->bytes / 1024);
+	else
+		printf("no tables to read: ok\n");
+	fflush(stdout);
+}
+
+static int verify_one(struct verify *verify, size_t index, unsigned int pages,
+		      struct error *error)
+{
+	const char *name = verify_variants.names[index];
+	struct verify_count count;
+	int ret;
+
+	ret = variant_select(&verify_variants, index);
+	if (ret)
+		return error_set(error, OUTCOME_CANNOT, -ret,
+				 "parameter '%s': cannot select %s: %s", verify_variants.path, name,
+				 strerror(-ret));
+	ret = verify_variant(verify, name, pages, &count, error);
+	if (ret)
+		return ret;
+	verify_print(verify, name, &count);
+	return 0;
+}
+
+static int verify_choose_shapes(const char *patterns, bool *chosen, struct error *error)
+{
+	const char *names[VERIFY_SHAPES_MAX] = { NULL };
+	size_t i;
+
+	for (i = 0; i < verify_shapes_count; i++)
+		names[i] = verify_shapes[i].name;
+	return glob_choose("shape", patterns, names, verify_shapes_count, chosen, error);
+}
+
+static int verify_all(const struct verify_options *options, const bool *chosen,
+		      struct error *error)
+{
+	struct verify verify;
+	bool shapes[VERIFY_SHAPES_MAX];
+	int ret;
+	size_t i;
+
+	ret = verify_choose_shapes(options->shapes, shapes, error);
+	if (ret)
+		return ret;
+	ret = verify_open(&verify, options->device, options->dma, error);
+	if (ret)
+		return ret;
+	memcpy(verify.shapes, shapes, sizeof(shapes));
+	for (i = 0; i < verify_variants.count && !ret; i++)
+		if (chosen[i])
+			ret = verify_one(&verify, i, options->pages, error);
+	verify_close(&verify);
+	return ret;
+}
+
+static int verify_choose(const struct verify_options *options, bool *chosen, struct error *error)
+{
+	const char *names[VARIANTS_MAX] = { NULL };
+	struct pci_device pci;
+	size_t i;
+	int ret;
+
+	ret = variant_set_read(&verify_variants, VARIANT_PARAMETER, error);
+	if (ret)
+		return ret;
+	interrupt_add_undo(verify_variants_restore);
+	for (i = 0; i < verify_variants.count; i++)
+		names[i] = verify_variants.names[i];
+	ret = glob_choose("variant", options->variants, names, verify_variants.count, chosen,
+			  error);
+	if (!ret)
+		ret = pci_device_read(&pci, options->device, error);
+	if (!ret && options->dma)
+		ret = pci_device_read(&pci, options->dma, error);
+	return ret;
+}
+
+int cmd_verify(int argc, char **argv)
+{
+	struct verify_options options;
+	bool chosen[VARIANTS_MAX];
+	struct error error;
+	int ret;
+
+	if (verify_options_parse(&options, argc, argv, &error))
+		return command_fail(&error);
+	interrupt_install();
+	ret = verify_choose(&options, chosen, &error);
+	if (!ret)
+		ret = verify_all(&options, chosen, &error);
+	interrupt_die_if_pending();
+	return ret ? command_fail(&error) : OUTCOME_OK;
+}
