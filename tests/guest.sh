@@ -35,11 +35,10 @@ job()
 	echo "$tap_scratch/$1"
 }
 
-# samples FILE: the sample records of a record file, which differ between runs
-# in nothing
+# samples FILE: the samples of a record, an object each; they differ between runs in nothing
 samples()
 {
-	grep '^{"record":"sample"' "$1"
+	jq -c -f "$srcdir/scripts/samples.jq" "$1" | grep '^{"record":"sample"'
 }
 
 # between LEAST MOST A B: A is so many percent more than B

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "lib/outfile.h"
 
 #include "config.h"
 #include "revision.h"
@@ -14,7 +15,6 @@ static const struct command commands[] = {
 	{ "report", "tables and plot data from result files (runs barmap-report)", cmd_report },
 	{ "compare", "what changed from one kernel to another (runs barmap-report)", cmd_report },
 	{ "cover-letter", "results as text for a cover letter (runs barmap-report)", cmd_report },
-	{ "import-fio", "a record of what fio measured (runs barmap-report)", cmd_report },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -33,7 +33,7 @@ static int help(void)
 	       "What it costs to DMA-map device memory through VFIO type1.\n\n");
 	for (i = 0; i < COMMANDS; i++)
 		printf("  %-12s %s\n", commands[i].name, commands[i].summary);
-	printf("\nbarmap COMMAND --help tells the options of a command.\n\n"
+	printf("\nbarmap COMMAND --help says the options of a command.\n\n"
 	       "Exit status: 0 done, 1 what was tested failed, 2 wrong use,\n"
 	       "77 this machine cannot, 99 barmap itself is broken.\n");
 	return OUTCOME_OK;
@@ -61,6 +61,7 @@ int main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : "";
 	size_t i;
 
+	outfile_watch_stdout();
 	if (!strcmp(name, "--help"))
 		return help();
 	if (!strcmp(name, "--version"))

@@ -42,7 +42,7 @@ struct run {
 	struct pci_device more[CASE_DEVICES_MAX];
 	struct iommu_info iommu;
 	struct case_target target;
-	struct record_file file;
+	struct outfile file;
 	struct sample_set samples;
 };
 
@@ -143,7 +143,7 @@ static int run_write(struct run *run, const struct environment *environment, int
 
 	if (!record.kernel_name)
 		record.kernel_name = environment->kernel_release;
-	return record_file_write(&run->file, &record, &run->samples, error);
+	return record_write(&run->file, &record, &run->samples, error);
 }
 
 /* With everything open. */
@@ -322,15 +322,15 @@ static int run_all(struct run *run, int argc, char **argv, struct error *error)
 		return ret;
 	if (run->options->loop)
 		return run_loop(run, argc, argv, error);
-	ret = record_file_open(&run->file, run->options->output, error);
+	ret = outfile_open(&run->file, false, error, "%s", run->options->output);
 	if (ret)
 		return ret;
 	ret = run_clock(run, error);
 	if (!ret)
 		ret = run_device(run, argc, argv, error);
 	if (!ret)
-		return record_file_commit(&run->file, error);
-	record_file_abandon(&run->file);
+		return outfile_commit(&run->file, error);
+	outfile_abandon(&run->file);
 	return ret;
 }
 
@@ -361,7 +361,7 @@ int cmd_run(int argc, char **argv)
 		default_output(output, sizeof(output));
 		options.output = output;
 	}
-	interrupt_install();
+	interrupt_install(false);
 	if (options.dry_run)
 		return run_dry(&run, &error) ? command_fail(&error) : OUTCOME_OK;
 	/* the record's argv is the whole command line */

@@ -212,7 +212,7 @@ int cmd_verify(int argc, char **argv)
 
 	if (verify_options_parse(&options, argc, argv, &error))
 		return command_fail(&error);
-	interrupt_install();
+	interrupt_install(false);
 	ret = verify_choose(&options, chosen, &error);
 	if (!ret)
 		ret = verify_all(&options, chosen, &error);

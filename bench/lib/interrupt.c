@@ -5,11 +5,14 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "lib/array.h"
+
 #define UNDOS_MAX	4
 
 static void (*undos[UNDOS_MAX])(void);
 static volatile sig_atomic_t undos_count;
 static volatile sig_atomic_t pending_signal;
+static bool die_at_once;
 
 static void undo_all(void)
 {
@@ -34,18 +37,19 @@ static void die_of(int signal_number)
 
 static void handle_signal(int signal_number)
 {
-	if (pending_signal)
+	if (pending_signal || die_at_once)
 		die_of(signal_number);
 	pending_signal = signal_number;
 }
 
-void interrupt_install(void)
+void interrupt_install(bool at_once)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction action = { .sa_handler = handle_signal };
 	size_t i;
 
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	die_at_once = at_once;
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaction(signals[i], &action, NULL);
 	atexit(undo_all);
 }

@@ -10,8 +10,11 @@
  * a normal exit, what was registered is undone.
  */
 
-/* Catch the signals. Call once, before the first undo is registered. */
-void interrupt_install(void);
+/*
+ * Catch the signals; with @at_once the first one ends the program. Call once, before the first undo
+ * is registered.
+ */
+void interrupt_install(bool at_once);
 
 /*
  * Register something to undo at the end; the latest is undone first. @undo must be

@@ -3,101 +3,181 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <signal.h>
+#include <libgen.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-int output_init(struct output *output)
+#include "lib/interrupt.h"
+
+/* What is removed if the program ends before the file is whole. */
+static char *volatile temporary_path;
+
+static void temporary_remove(void)
 {
-	memset(output, 0, sizeof(*output));
-	output->stream = open_memstream(&output->text, &output->length);
-	return output->stream ? 0 : -ENOMEM;
+	if (temporary_path)
+		unlink(temporary_path);
 }
 
-void output_cleanup(struct output *output)
+static int path_error(const char *path, int err, struct error *error)
 {
-	if (output->stream)
-		fclose(output->stream);
-	free(output->text);
-	memset(output, 0, sizeof(*output));
+	if (err == EEXIST)
+		return error_set(error, OUTCOME_USE, err,
+				 "output '%s': exists already; nothing is overwritten", path);
+	return error_set(error, err == ENOSPC || err == EIO ? OUTCOME_FAILED : OUTCOME_USE, err,
+			 "output '%s': cannot be written: %s", path, strerror(err));
 }
 
-static int write_all(int fd, const char *text, size_t length)
+static void outfile_release(struct outfile *file)
 {
-	ssize_t written;
+	temporary_path = NULL;
+	free(file->temporary);
+	free(file->path);
+	memset(file, 0, sizeof(*file));
+}
 
-	while (length) {
-		written = write(fd, text, length);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return -errno;
-		text += written;
-		length -= written;
+static bool path_is_special(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+static int temporary_create(struct outfile *file)
+{
+	int fd;
+
+	if (asprintf(&file->temporary, "%s.tmp-%ld", file->path, (long)getpid()) < 0) {
+		file->temporary = NULL;
+		return -ENOMEM;
 	}
-	return fsync(fd) ? -errno : 0;
-}
-
-static int file_write(const char *path, const char *text, size_t length)
-{
-	int fd, err;
-
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return -errno;
-	err = write_all(fd, text, length);
-	if (close(fd) && !err)
-		err = -errno;
-	if (err)
-		unlink(path);
-	return err;
+	temporary_path = file->temporary;
+	file->stream = fdopen(fd, "w");
+	if (file->stream)
+		return 0;
+	close(fd);
+	return -ENOMEM;
 }
 
-static int file_replace(const char *path, const char *text, size_t length)
+static int stream_open(struct outfile *file)
 {
-	char other[PATH_MAX];
+	if (file->replace && path_is_special(file->path)) {
+		file->stream = fopen(file->path, "we");
+		return file->stream ? 0 : -errno;
+	}
+	if (!file->replace && !access(file->path, F_OK))
+		return -EEXIST;
+	return temporary_create(file);
+}
+
+int outfile_open(struct outfile *file, bool replace, struct error *error, const char *format, ...)
+{
+	static bool undo_added;
+	char *path;
+	va_list args;
 	int err;
 
-	if (snprintf(other, sizeof(other), "%s.tmp-%d", path, (int)getpid()) >= (int)sizeof(other))
-		return -ENAMETOOLONG;
-	err = file_write(other, text, length);
-	if (!err && rename(other, path)) {
-		err = -errno;
-		unlink(other);
-	}
+	memset(file, 0, sizeof(*file));
+	va_start(args, format);
+	err = vasprintf(&path, format, args);
+	va_end(args);
+	if (err < 0)
+		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
+	if (!undo_added)
+		interrupt_add_undo(temporary_remove);
+	undo_added = true;
+	file->path = path;
+	file->replace = replace;
+	err = stream_open(file);
+	if (!err)
+		return 0;
+	temporary_remove();
+	path_error(path, -err, error);
+	outfile_release(file);
 	return err;
 }
 
-int output_commit(struct output *output, const char *directory, const char *name,
-		  struct error *error)
+/* Not every filesystem can refuse to replace; there the check leaves a gap, but a small one. */
+static int rename_no_replace(const char *from, const char *to)
 {
-	char path[PATH_MAX];
-	sigset_t held, before;
-	int err;
-
-	err = fclose(output->stream) ? -ENOMEM : 0;
-	output->stream = NULL;
-	if (!err && snprintf(path, sizeof(path), "%s/%s", directory, name) >= (int)sizeof(path))
-		err = -ENAMETOOLONG;
-	if (!err) {
-		sigemptyset(&held);
-		sigaddset(&held, SIGINT);
-		sigaddset(&held, SIGTERM);
-		sigprocmask(SIG_BLOCK, &held, &before);
-		err = file_replace(path, output->text, output->length);
-		sigprocmask(SIG_SETMASK, &before, NULL);
-	}
-	output_cleanup(output);
-	if (err)
-		error_set(error, OUTCOME_USE, -err, "output '%s/%s': %s", directory, name,
-			  strerror(-err));
-	return err;
+	if (!renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE))
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -errno;
+	if (!access(to, F_OK))
+		return -EEXIST;
+	return rename(from, to) ? -errno : 0;
 }
 
-int output_directory(const char *directory, struct error *error)
+/* The new name is on disk once its directory is. */
+static int directory_sync(const char *path)
+{
+	char *copy = strdup(path);
+	int fd, ret = 0;
+
+	if (!copy)
+		return -ENOMEM;
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(copy);
+	if (fd < 0)
+		return -errno;
+	/* some filesystems have nothing to sync there */
+	if (fsync(fd) && errno != EINVAL)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+static int stream_finish(FILE *stream, bool sync)
+{
+	bool failed = ferror(stream);
+	int ret = 0;
+
+	if (fflush(stream) || (sync && fsync(fileno(stream))))
+		ret = -errno;
+	if (fclose(stream) && !ret)
+		ret = -errno;
+	return !ret && failed ? -EIO : ret;
+}
+
+static int outfile_finish(struct outfile *file)
+{
+	int ret = stream_finish(file->stream, file->temporary);
+
+	if (!file->temporary)
+		return ret;
+	if (!ret && file->replace)
+		ret = rename(file->temporary, file->path) ? -errno : 0;
+	else if (!ret)
+		ret = rename_no_replace(file->temporary, file->path);
+	if (ret)
+		unlink(file->temporary);
+	return ret ? ret : directory_sync(file->path);
+}
+
+int outfile_commit(struct outfile *file, struct error *error)
+{
+	int ret = outfile_finish(file);
+
+	if (ret)
+		path_error(file->path, -ret, error);
+	outfile_release(file);
+	return ret;
+}
+
+void outfile_abandon(struct outfile *file)
+{
+	fclose(file->stream);
+	temporary_remove();
+	outfile_release(file);
+}
+
+int outfile_directory(const char *directory, struct error *error)
 {
 	struct stat status;
 	int err;
@@ -109,4 +189,20 @@ int output_directory(const char *directory, struct error *error)
 		return 0;
 	return error_set(error, OUTCOME_USE, err, "output directory '%s': %s", directory,
 			 strerror(err));
+}
+
+static void stdout_finish(void)
+{
+	int err = stream_finish(stdout, false);
+
+	/* who closed it before the start wanted none */
+	if (!err || err == -EBADF)
+		return;
+	fprintf(stderr, "barmap: standard output: %s\n", strerror(-err));
+	_exit(OUTCOME_FAILED);
+}
+
+void outfile_watch_stdout(void)
+{
+	atexit(stdout_finish);
 }

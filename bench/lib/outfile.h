@@ -2,44 +2,53 @@
 #ifndef BARMAP_LIB_OUTFILE_H
 #define BARMAP_LIB_OUTFILE_H
 
-/*
- * output: files that appear complete or not at all.
- *
- * A file is made in memory first. It is written under another name, synced, and renamed, with
- * SIGINT and SIGTERM held back for that moment: an interrupted program leaves nothing half done.
- */
-
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "lib/error.h"
 
-/**
- * struct output - a file being made
- * @stream: write here
- * @text: what was written so far; owned
- * @length: bytes of it
+/*
+ * outfile: files that appear complete or not at all, and a standard output that is not lost.
+ *
+ * A file is written under the name PATH.tmp-PID, synced, and renamed. However the program ends, the
+ * temporary file goes (interrupt.h). What is no regular file (a terminal, a pipe) is written as it is.
  */
-struct output {
+
+/**
+ * struct outfile - a file under way; one at a time
+ * @stream: write here
+ * @path: where it will be; owned
+ * @temporary: where it is; owned, NULL where @path is no regular file
+ * @replace: may take the place of another file
+ */
+struct outfile {
 	FILE *stream;
-	char *text;
-	size_t length;
+	char *path, *temporary;
+	bool replace;
 };
 
-/* Returns 0 or -ENOMEM. */
-int output_init(struct output *output);
+/*
+ * Begins the file named by @format: its place is claimed now. Returns 0, or -errno with @error set:
+ * it is there already and not to be replaced, or cannot be written.
+ */
+int outfile_open(struct outfile *file, bool replace, struct error *error, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /*
- * Puts the file at @directory/@name, in place of what was there. Returns 0, or -errno with @error
- * set. The output is cleaned up in either case.
+ * Makes the file appear, durable and whole. Returns 0, or -errno with @error set and nothing left.
+ * The outfile is cleaned up in any case.
  */
-int output_commit(struct output *output, const char *directory, const char *name,
-		  struct error *error);
+int outfile_commit(struct outfile *file, struct error *error);
 
 /* Gives the file up. */
-void output_cleanup(struct output *output);
+void outfile_abandon(struct outfile *file);
 
 /* Makes a directory unless it exists. Returns 0, or -errno with @error set. */
-int output_directory(const char *directory, struct error *error);
+int outfile_directory(const char *directory, struct error *error);
+
+/* See to it that the program ends with OUTCOME_FAILED and a line that says why if what it printed
+ * on standard output was not written. Call once, at the start.
+ */
+void outfile_watch_stdout(void);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "analysis/command/commands.h"
+#include "record/list.h"
 
 #include <errno.h>
 #include <stdlib.h>

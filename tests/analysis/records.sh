@@ -7,7 +7,7 @@
 # record_lab, if set, is the value of the key lab.
 record_file()
 {
-	printf '{"record":"env","schema":2,"tool":{"name":"barmap","version":"0","revision":"r"},'
+	printf '{"record":"env","schema":3,"tool":{"name":"barmap","version":"0","revision":"r"},'
 	printf '"mode":"%s","unit":"%s","kernel":{"name":"%s","release":"6.12.0",' "$2" "$3" "$1"
 	printf '"version":"#1","cmdline":"nokaslr"},"machine":{"cpu":"c","hypervisor":"TCG",'
 	printf '"cpus":1,"page_bytes":4096,"governor":"none","mitigations":"m",'
@@ -18,12 +18,11 @@ record_file()
 	printf '"min_time_ns":0,"repeats_max":1},"argv":["barmap"],"time":"2026-01-01T00:00:05Z"'
 	printf '%s}\n' "${record_lab:+,\"lab\":$record_lab}"
 	awk -v unit="$3" '{
-		printf "{\"record\":\"sample\",\"case\":\"%s\",\"op\":\"%s\",\"variant\":\"%s\"," \
+		printf "{\"record\":\"cell\",\"case\":\"%s\",\"op\":\"%s\",\"variant\":\"%s\"," \
 			"\"size_bytes\":%d,\"pages\":%d,\"va_offset_bytes\":%d," \
 			"\"tables\":\"warm\",\"iova_align_bytes\":%d,\"chunk_bytes\":0," \
-			"\"iteration\":%d,\"order\":%d,\"repeats\":1,\"unit\":\"%s\"," \
-			"\"cost\":%d}\n", $1, $2, $3, $4 * 4096, $4, $5, $6,
-			taken[$1, $2, $3, $4]++, NR - 1, unit, $7
+			"\"repeats\":1,\"unit\":\"%s\",\"order\":[%d],\"cost\":[%d]}\n",
+			$1, $2, $3, $4 * 4096, $4, $5, $6, unit, NR - 1, $7
 	}
 	END { printf "{\"record\":\"end\",\"samples\":%d}\n", NR }'
 }

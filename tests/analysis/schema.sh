@@ -8,11 +8,11 @@ schema_checkable()
 	python3 -c 'from jsonschema import Draft202012Validator' 2> /dev/null
 }
 
-# schema_matches VERSION FILE...: every line of every file does
+# schema_matches FILE...: every line of every file does
 schema_matches()
 {
 	# shellcheck disable=SC2154 # set by tap.sh
-	python3 - "$srcdir/results/schema-$1.json" "${@:2}" << 'END'
+	python3 - "$srcdir/results/schema-3.json" "$@" << 'END'
 import json, sys
 from jsonschema import Draft202012Validator
 schema = json.load(open(sys.argv[1]))

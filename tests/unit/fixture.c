@@ -11,7 +11,7 @@ const char *fixture_env(const char *kernel, const char *mode, const char *unit)
 	static char line[2048];
 
 	snprintf(line, sizeof(line),
-		 "{\"record\":\"env\",\"schema\":2,\"tool\":{\"name\":\"barmap\",\"version\":\"0\","
+		 "{\"record\":\"env\",\"schema\":3,\"tool\":{\"name\":\"barmap\",\"version\":\"0\","
 		 "\"revision\":\"r\"},\"mode\":\"%s\",\"unit\":\"%s\",\"kernel\":{\"name\":\"%s\","
 		 "\"release\":\"6.12.0\",\"version\":\"#1\",\"cmdline\":\"nokaslr\"},"
 		 "\"machine\":{\"cpu\":\"c\",\"hypervisor\":\"TCG\",\"cpus\":1,\"page_bytes\":4096,"
@@ -57,15 +57,15 @@ void fixture_begin(struct fixture *fixture, const char *kernel, const char *mode
 }
 
 void fixture_sample(struct fixture *fixture, const char *case_name, const char *op,
-		    const char *variant, uint64_t size_bytes, unsigned int iteration, long cost)
+		    const char *variant, uint64_t size_bytes, long cost)
 {
 	fprintf(fixture->out,
-		"{\"record\":\"sample\",\"case\":\"%s\",\"op\":\"%s\",\"variant\":\"%s\","
+		"{\"record\":\"cell\",\"case\":\"%s\",\"op\":\"%s\",\"variant\":\"%s\","
 		"\"size_bytes\":%" PRIu64 ",\"pages\":%" PRIu64 ",\"va_offset_bytes\":0,"
 		"\"tables\":\"warm\",\"iova_align_bytes\":1073741824,\"chunk_bytes\":0,"
-		"\"iteration\":%u,\"order\":%u,\"repeats\":1,\"unit\":\"%s\",\"cost\":%ld}\n",
-		case_name, op, variant, size_bytes, size_bytes / 4096, iteration,
-		fixture->samples, fixture->unit, cost);
+		"\"repeats\":1,\"unit\":\"%s\",\"order\":[%u],\"cost\":[%ld]}\n",
+		case_name, op, variant, size_bytes, size_bytes / 4096, fixture->unit,
+		fixture->samples, cost);
 	fixture->samples++;
 }
 

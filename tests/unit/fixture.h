@@ -13,7 +13,7 @@
  * struct fixture - a record file being made
  * @out: write lines here
  * @unit: of its samples
- * @samples: number of sample lines so far
+ * @samples: number of samples so far
  * @path: where it is, once it is finished
  */
 struct fixture {
@@ -27,7 +27,7 @@ struct fixture {
 void fixture_begin(struct fixture *fixture, const char *kernel, const char *mode,
 		   const char *unit);
 void fixture_sample(struct fixture *fixture, const char *case_name, const char *op,
-		    const char *variant, uint64_t size_bytes, unsigned int iteration, long cost);
+		    const char *variant, uint64_t size_bytes, long cost);
 
 /* Adds the end line. */
 void fixture_end(struct fixture *fixture);

@@ -53,11 +53,11 @@ static void side_counted(struct side *side, const char *kernel, const char *vari
 	uint64_t size_bytes;
 
 	fixture_begin(&fixture, kernel, "icount", "insn");
-	fixture_sample(&fixture, "null", "null", "none", 0, 0, 30);
+	fixture_sample(&fixture, "null", "null", "none", 0, 30);
 	for (size_bytes = 4096; size_bytes <= 4096UL << 10; size_bytes *= 2) {
-		fixture_sample(&fixture, CASE, "map", variant, size_bytes, 0,
+		fixture_sample(&fixture, CASE, "map", variant, size_bytes,
 			       cost * (long)(size_bytes / 4096));
-		fixture_sample(&fixture, CASE, "unmap", variant, size_bytes, 0, 100000);
+		fixture_sample(&fixture, CASE, "unmap", variant, size_bytes, 100000);
 	}
 	fixture_end(&fixture);
 	side->count = 1;
@@ -77,7 +77,7 @@ static void side_timed(struct side *side, gsl_rng *rng, size_t boots, unsigned i
 		offset = cost_ns * (1 + gsl_ran_gaussian(rng, 0.003));
 		fixture_begin(&fixture, "k", "metal", "ns");
 		for (i = 0; i < samples; i++)
-			fixture_sample(&fixture, CASE, "map", "stock", 4096, i,
+			fixture_sample(&fixture, CASE, "map", "stock", 4096,
 				       lround(offset * (1 + gsl_ran_gaussian(rng, 0.02))));
 		fixture_end(&fixture);
 		fixture_read(&fixture, &side->records[side->count]);

@@ -159,12 +159,12 @@ static void fixture_cells(struct record *record, const char *mode, const char *u
 
 	fixture_begin(&fixture, "k", mode, unit);
 	for (i = 0; i < 30; i++) {
-		fixture_sample(&fixture, "bar/aligned/warm", "map", "a", 4096, i,
+		fixture_sample(&fixture, "bar/aligned/warm", "map", "a", 4096,
 			       lround(1e5 * (1 + trend * i / 30) + gsl_ran_gaussian(rng, 1000)));
-		fixture_sample(&fixture, "bar/aligned/warm", "map", "b", 4096, i,
+		fixture_sample(&fixture, "bar/aligned/warm", "map", "b", 4096,
 			       lround(1e5 + gsl_ran_gaussian(rng, 1000)));
 		if (i < 9)
-			fixture_sample(&fixture, "bar/aligned/warm", "map", "c", 4096, i, 100 + i);
+			fixture_sample(&fixture, "bar/aligned/warm", "map", "c", 4096, 100 + i);
 	}
 	fixture_end(&fixture);
 	fixture_read(&fixture, record);

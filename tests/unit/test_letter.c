@@ -25,9 +25,9 @@ static void stock_record(struct record *record, const char *mode, const char *un
 
 	fixture_begin(&fixture, "untouched", mode, unit);
 	for (i = 0; i < 8; i++) {
-		fixture_sample(&fixture, CASE, "map", "stock", SZ_4K, i, 3000 + i % 2);
-		fixture_sample(&fixture, CASE, "map", "stock", SZ_4G, i, 1000000000);
-		fixture_sample(&fixture, "touch/4K", "touch", "stock", SZ_1G, i, 1000 + i % 2);
+		fixture_sample(&fixture, CASE, "map", "stock", SZ_4K, 3000 + i % 2);
+		fixture_sample(&fixture, CASE, "map", "stock", SZ_4G, 1000000000);
+		fixture_sample(&fixture, "touch/4K", "touch", "stock", SZ_1G, 1000 + i % 2);
 	}
 	fixture_end(&fixture);
 	fixture_read(&fixture, record);
@@ -40,11 +40,11 @@ static void op_record(struct record *record, const char *mode, const char *unit)
 
 	fixture_begin(&fixture, "patched", mode, unit);
 	for (i = 0; i < 8; i++) {
-		fixture_sample(&fixture, CASE, "map", "follow_pfn", SZ_4K, i, 3030);
-		fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SZ_4K, i, 3300 + i % 2);
-		fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SZ_4G, i, 2500);
-		fixture_sample(&fixture, CASE, "map", "vma_to_pfn_page", SZ_4G, i, 1048576000);
-		fixture_sample(&fixture, "touch/4K", "touch", "vma_to_pfn", SZ_1G, i,
+		fixture_sample(&fixture, CASE, "map", "follow_pfn", SZ_4K, 3030);
+		fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SZ_4K, 3300 + i % 2);
+		fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SZ_4G, 2500);
+		fixture_sample(&fixture, CASE, "map", "vma_to_pfn_page", SZ_4G, 1048576000);
+		fixture_sample(&fixture, "touch/4K", "touch", "vma_to_pfn", SZ_1G,
 			       500000 + i % 2);
 	}
 	fixture_end(&fixture);
@@ -129,7 +129,7 @@ static void it_names_what_may_be_worse(void **state)
 	(void)state;
 	for (i = 0; i < 2; i++) {
 		fixture_begin(&fixture, i ? "patched" : "untouched", "metal", "ns");
-		fixture_sample(&fixture, CASE, "touch", i ? "vma_to_pfn" : "stock", SZ_4K, 0,
+		fixture_sample(&fixture, CASE, "touch", i ? "vma_to_pfn" : "stock", SZ_4K,
 			       i ? 2000 : 1000);
 		fixture_end(&fixture);
 		fixture_read(&fixture, &both[i]);
@@ -161,9 +161,9 @@ static void pages_are_compared_where_all_were_measured(void **state)
 
 	(void)state;
 	fixture_begin(&fixture, "patched", "icount", "insn");
-	fixture_sample(&fixture, CASE, "map", "follow_pfn", SZ_1G, 0, 262144L * 1000);
-	fixture_sample(&fixture, CASE, "map", "vma_to_pfn_page", SZ_1G, 0, 262144L * 1030);
-	fixture_sample(&fixture, CASE, "map", "follow_pfn", SZ_4G, 0, 1048576L * 990);
+	fixture_sample(&fixture, CASE, "map", "follow_pfn", SZ_1G, 262144L * 1000);
+	fixture_sample(&fixture, CASE, "map", "vma_to_pfn_page", SZ_1G, 262144L * 1030);
+	fixture_sample(&fixture, CASE, "map", "follow_pfn", SZ_4G, 1048576L * 990);
 	fixture_end(&fixture);
 	fixture_read(&fixture, &record);
 	request.records = &record;

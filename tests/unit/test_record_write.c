@@ -15,6 +15,8 @@
 
 #include "harness/record_write.h"
 #include "lib/file.h"
+#include "record/format.h"
+#include "record/read.h"
 #include "lib/size.h"
 
 static char directory[] = "/tmp/barmap-test-record-XXXXXX";
@@ -81,17 +83,51 @@ static const struct record_run run = {
 	.bar = &bar, .plan = &plan, .variants = &variants, .clock = &clock_source, .argc = 2,
 	.argv = arguments,
 };
-static struct sample samples[] = {
-	{ &bench_case, &op, 1, SZ_4G, 1, 0, 4, 2449 },
-	{ &bench_case, &op, SAMPLE_VARIANT_NONE, 0, 0, 1, 1, UINT64_C(1) << 40 },
-};
-static const struct sample_set set = { .samples = samples, .count = 2, .capacity = 2 };
+static int op_read(void *state, uint64_t *bytes)
+{
+	(void)state;
+	*bytes = 0;
+	return 0;
+}
 
-static const char sample_line[] =
-	"{\"record\":\"sample\",\"case\":\"bar/4K-off/cold\",\"op\":\"map\","
-	"\"variant\":\"vma_to_pfn\",\"size_bytes\":4294967296,\"pages\":1048576,"
-	"\"va_offset_bytes\":4096,\"tables\":\"cold\",\"iova_align_bytes\":1073741824,"
-	"\"chunk_bytes\":0,\"iteration\":1,\"order\":0,\"repeats\":4,\"unit\":\"insn\",\"cost\":2449}";
+static const struct case_op read_op = { .name = "vmpte-map", .read = op_read };
+static const struct case_op unmap_op = { .name = "unmap" };
+static const struct bench_case null_case = { .name = "null", .ops = &op, .ops_count = 1 };
+
+/* As a run takes them: two turns of two variants, with an amount of memory in between. */
+static struct sample samples[] = {
+	{ &null_case, &op, SAMPLE_VARIANT_NONE, 0, 0, 0, 1, UINT64_C(1) << 40 },
+	{ &bench_case, &op, 1, SZ_4G, 0, 1, 4, 2449 },
+	{ &bench_case, &read_op, 1, SZ_4G, 0, 2, 1, 8192 },
+	{ &bench_case, &unmap_op, 1, SZ_4G, 0, 3, 4, 60 },
+	{ &bench_case, &op, 0, SZ_4G, 0, 4, 1, 9000 },
+	{ &bench_case, &op, 0, SZ_4G, 1, 5, 1, 9001 },
+	{ &bench_case, &op, 1, SZ_4G, 1, 6, 4, 2450 },
+	{ &bench_case, &read_op, 1, SZ_4G, 1, 7, 1, 8192 },
+	{ &bench_case, &unmap_op, 1, SZ_4G, 1, 8, 4, 61 },
+};
+static const struct sample_set set = { .samples = samples, .count = 9, .capacity = 9 };
+
+#define CELL_KEYS(record, op, variant)						\
+	"{\"record\":\"" record "\",\"case\":\"bar/4K-off/cold\",\"op\":\"" op "\","	\
+	"\"variant\":\"" variant "\",\"size_bytes\":4294967296,\"pages\":1048576,"	\
+	"\"va_offset_bytes\":4096,\"tables\":\"cold\",\"iova_align_bytes\":1073741824,"	\
+	"\"chunk_bytes\":0,"
+
+/* What becomes of them, behind the env line. */
+static const char cell_lines[] =
+	"{\"record\":\"cell\",\"case\":\"null\",\"op\":\"map\",\"variant\":\"none\","
+	"\"size_bytes\":0,\"pages\":0,\"va_offset_bytes\":0,\"tables\":\"none\","
+	"\"iova_align_bytes\":0,\"chunk_bytes\":0,\"repeats\":1,\"unit\":\"insn\",\"order\":[0],"
+	"\"cost\":[1099511627776]}\n"
+	CELL_KEYS("cell", "map", "vma_to_pfn")
+	"\"repeats\":4,\"unit\":\"insn\",\"order\":[1,6],\"cost\":[2449,2450]}\n"
+	CELL_KEYS("memory", "vmpte-map", "vma_to_pfn") "\"bytes\":[8192,8192]}\n"
+	CELL_KEYS("cell", "unmap", "vma_to_pfn")
+	"\"repeats\":4,\"unit\":\"insn\",\"order\":[3,8],\"cost\":[60,61]}\n"
+	CELL_KEYS("cell", "map", "follow_pfn")
+	"\"repeats\":1,\"unit\":\"insn\",\"order\":[4,5],\"cost\":[9000,9001]}\n"
+	"{\"record\":\"end\",\"samples\":9}";
 
 static void expect_json(json_t *json, const char *expected)
 {
@@ -104,10 +140,29 @@ static void expect_json(json_t *json, const char *expected)
 	json_decref(json);
 }
 
-static void sample_has_its_keys_in_order(void **state)
+/* The text of a record of @of, behind its env line; static. */
+static const char *written(const struct sample_set *of)
+{
+	static char text[16384];
+	struct outfile file;
+	struct error error;
+
+	assert_int_equal(outfile_open(&file, false, &error, "%s", path), 0);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(record_write(&file, &run, of, &error), 0);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(outfile_commit(&file, &error), 0);
+	assert_int_equal(directory_files(), 1);
+	assert_int_equal(file_read(path, text, sizeof(text)), 0);
+	unlink(path);
+	assert_true(!strncmp(text, "{\"record\":\"env\",\"schema\":3,", 27));
+	return strchr(text, '\n') + 1;
+}
+
+static void cells_hold_all_their_samples(void **state)
 {
 	(void)state;
-	expect_json(record_sample(&run, &samples[0]), sample_line);
+	assert_string_equal(written(&set), cell_lines);
 }
 
 static void several_of_something_are_told(void **state)
@@ -119,15 +174,43 @@ static void several_of_something_are_told(void **state)
 			.devices = 2, .containers = 2, .threads = 2,
 		},
 	};
-	static const struct sample sample = { &several, &op, 1, SZ_4K, 1, 7, 1, 2449 };
+	static struct sample sample = { &several, &op, 1, SZ_4K, 0, 7, 1, 2449 };
+	static const struct sample_set one = { .samples = &sample, .count = 1, .capacity = 1 };
 
 	(void)state;
-	expect_json(record_sample(&run, &sample),
-		    "{\"record\":\"sample\",\"case\":\"containers/2\",\"op\":\"map\","
+	assert_string_equal(written(&one),
+		    "{\"record\":\"cell\",\"case\":\"containers/2\",\"op\":\"map\","
 		    "\"variant\":\"vma_to_pfn\",\"size_bytes\":4096,\"pages\":2,"
 		    "\"va_offset_bytes\":0,\"tables\":\"warm\",\"iova_align_bytes\":1073741824,"
 		    "\"chunk_bytes\":0,\"devices\":2,\"containers\":2,\"threads\":2,"
-		    "\"iteration\":1,\"order\":7,\"repeats\":1,\"unit\":\"insn\",\"cost\":2449}");
+		    "\"repeats\":1,\"unit\":\"insn\",\"order\":[7],\"cost\":[2449]}\n"
+		    "{\"record\":\"end\",\"samples\":1}");
+}
+
+/* A line has an end, however many samples a cell has. */
+static void long_cells_go_on_in_further_lines(void **state)
+{
+	static struct sample many[RECORD_LINE_SAMPLES + 1];
+	struct sample_set long_set = { .samples = many, .count = RECORD_LINE_SAMPLES + 1 };
+	struct outfile file;
+	struct record record;
+	struct error error;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < long_set.count; i++)
+		many[i] = (struct sample){ &bench_case, &op, 1, SZ_4G, i, i, 1, i };
+	assert_int_equal(outfile_open(&file, false, &error, "%s", path), 0);
+	assert_int_equal(record_write(&file, &run, &long_set, &error), 0);
+	assert_int_equal(outfile_commit(&file, &error), 0);
+	if (record_read(&record, path, &error))
+		fail_msg("%s", error.text);
+	unlink(path);
+	assert_int_equal(record.cells.count, 1);
+	assert_int_equal(record.samples, RECORD_LINE_SAMPLES + 1);
+	for (i = 0; i < long_set.count; i++)
+		assert_true(record.cells.list[0]->cost[i] == i);
+	record_cleanup(&record);
 }
 
 static void env_names_further_devices(void **state)
@@ -150,32 +233,6 @@ static void env_names_further_devices(void **state)
 							     "more_devices"), 1)),
 			    "0000:00:07.0");
 	json_decref(record);
-}
-
-static int op_read(void *state, uint64_t *bytes)
-{
-	(void)state;
-	*bytes = 0;
-	return 0;
-}
-
-static void amount_of_memory_has_no_unit(void **state)
-{
-	static const struct case_op read_op = { .name = "vmpte-map", .read = op_read };
-	static const struct sample sample = { &bench_case, &read_op, 1, SZ_4G, 1, 7, 1, 8192 };
-
-	(void)state;
-	expect_json(record_sample(&run, &sample),
-		    "{\"record\":\"memory\",\"case\":\"bar/4K-off/cold\",\"op\":\"vmpte-map\","
-		    "\"variant\":\"vma_to_pfn\",\"size_bytes\":4294967296,\"pages\":1048576,"
-		    "\"va_offset_bytes\":4096,\"tables\":\"cold\",\"iova_align_bytes\":1073741824,"
-		    "\"chunk_bytes\":0,\"iteration\":1,\"bytes\":8192}");
-}
-
-static void end_counts(void **state)
-{
-	(void)state;
-	expect_json(record_end(1234), "{\"record\":\"end\",\"samples\":1234}");
 }
 
 static void env_has_its_keys_in_order(void **state)
@@ -224,31 +281,9 @@ static void env_tells_what_was_skipped(void **state)
 	json_decref(env);
 }
 
-static void file_appears_whole(void **state)
-{
-	struct record_file file;
-	struct error error;
-	char text[8192], *line;
-
-	(void)state;
-	assert_int_equal(record_file_open(&file, path, &error), 0);
-	assert_int_equal(access(path, F_OK), -1);
-	assert_int_equal(record_file_write(&file, &run, &set, &error), 0);
-	assert_int_equal(access(path, F_OK), -1);
-	assert_int_equal(record_file_commit(&file, &error), 0);
-	assert_int_equal(directory_files(), 1);
-	assert_int_equal(file_read(path, text, sizeof(text)), 0);
-	assert_true(!strncmp(text, "{\"record\":\"env\",\"schema\":2,", 27));
-	line = strchr(text, '\n') + 1;
-	assert_true(!strncmp(line, sample_line, strlen(sample_line)));
-	line = strchr(strchr(line, '\n') + 1, '\n') + 1;
-	assert_string_equal(line, "{\"record\":\"end\",\"samples\":2}");
-	unlink(path);
-}
-
 static void existing_file_is_left_alone(void **state)
 {
-	struct record_file file;
+	struct outfile file;
 	struct error error;
 	char text[64];
 	FILE *other;
@@ -258,7 +293,7 @@ static void existing_file_is_left_alone(void **state)
 	assert_non_null(other);
 	fputs("precious\n", other);
 	fclose(other);
-	assert_int_equal(record_file_open(&file, path, &error), -EEXIST);
+	assert_int_equal(outfile_open(&file, false, &error, "%s", path), -EEXIST);
 	assert_int_equal(error.outcome, OUTCOME_USE);
 	assert_int_equal(directory_files(), 1);
 	assert_int_equal(file_read(path, text, sizeof(text)), 0);
@@ -269,19 +304,19 @@ static void existing_file_is_left_alone(void **state)
 /* Another program may make the file while the run goes on. */
 static void file_made_meanwhile_is_left_alone(void **state)
 {
-	struct record_file file;
+	struct outfile file;
 	struct error error;
 	char text[64];
 	FILE *other;
 
 	(void)state;
-	assert_int_equal(record_file_open(&file, path, &error), 0);
-	assert_int_equal(record_file_write(&file, &run, &set, &error), 0);
+	assert_int_equal(outfile_open(&file, false, &error, "%s", path), 0);
+	assert_int_equal(record_write(&file, &run, &set, &error), 0);
 	other = fopen(path, "w");
 	assert_non_null(other);
 	fputs("precious\n", other);
 	fclose(other);
-	assert_int_equal(record_file_commit(&file, &error), -EEXIST);
+	assert_int_equal(outfile_commit(&file, &error), -EEXIST);
 	assert_int_equal(directory_files(), 1);
 	assert_int_equal(file_read(path, text, sizeof(text)), 0);
 	assert_string_equal(text, "precious");
@@ -290,23 +325,23 @@ static void file_made_meanwhile_is_left_alone(void **state)
 
 static void abandoned_file_leaves_nothing(void **state)
 {
-	struct record_file file;
+	struct outfile file;
 	struct error error;
 
 	(void)state;
-	assert_int_equal(record_file_open(&file, path, &error), 0);
+	assert_int_equal(outfile_open(&file, false, &error, "%s", path), 0);
 	assert_int_equal(directory_files(), 1);
-	record_file_abandon(&file);
+	outfile_abandon(&file);
 	assert_int_equal(directory_files(), 0);
 }
 
 static void unwritable_place_is_bad_use(void **state)
 {
-	struct record_file file;
+	struct outfile file;
 	struct error error;
 
 	(void)state;
-	assert_true(record_file_open(&file, "/nonexistent/r.jsonl", &error) < 0);
+	assert_true(outfile_open(&file, false, &error, "/nonexistent/r.jsonl") < 0);
 	assert_int_equal(error.outcome, OUTCOME_USE);
 	assert_non_null(strstr(error.text, "output '/nonexistent/r.jsonl'"));
 }
@@ -314,14 +349,12 @@ static void unwritable_place_is_bad_use(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sample_has_its_keys_in_order),
+		cmocka_unit_test(cells_hold_all_their_samples),
 		cmocka_unit_test(several_of_something_are_told),
+		cmocka_unit_test(long_cells_go_on_in_further_lines),
 		cmocka_unit_test(env_names_further_devices),
-		cmocka_unit_test(amount_of_memory_has_no_unit),
-		cmocka_unit_test(end_counts),
 		cmocka_unit_test(env_has_its_keys_in_order),
 		cmocka_unit_test(env_tells_what_was_skipped),
-		cmocka_unit_test(file_appears_whole),
 		cmocka_unit_test(existing_file_is_left_alone),
 		cmocka_unit_test(file_made_meanwhile_is_left_alone),
 		cmocka_unit_test(abandoned_file_leaves_nothing),

@@ -23,11 +23,11 @@ static void untouched_record(struct record *record)
 	unsigned int i;
 
 	fixture_begin(&fixture, "untouched", "icount", "insn");
-	fixture_sample(&fixture, "null", "null", "none", 0, 0, 30);
+	fixture_sample(&fixture, "null", "null", "none", 0, 30);
 	for (i = 0; i < 2; i++) {
-		fixture_sample(&fixture, CASE, "map", "stock", SIZE_4K, i, 3000);
-		fixture_sample(&fixture, CASE, "unmap", "stock", SIZE_4K, i, 2000);
-		fixture_sample(&fixture, CASE, "map", "stock", SIZE_4G, i, 1000000000);
+		fixture_sample(&fixture, CASE, "map", "stock", SIZE_4K, 3000);
+		fixture_sample(&fixture, CASE, "unmap", "stock", SIZE_4K, 2000);
+		fixture_sample(&fixture, CASE, "map", "stock", SIZE_4G, 1000000000);
 	}
 	fixture_end(&fixture);
 	fixture_read(&fixture, record);
@@ -39,13 +39,13 @@ static void patched_record(struct record *record)
 	unsigned int i;
 
 	fixture_begin(&fixture, "patched", "icount", "insn");
-	fixture_sample(&fixture, "null", "null", "none", 0, 0, 130);
+	fixture_sample(&fixture, "null", "null", "none", 0, 130);
 	for (i = 0; i < 2; i++) {
-		fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SIZE_4K, i, 2500);
-		fixture_sample(&fixture, CASE, "map", "follow_pfn", SIZE_4K, i, 3030);
-		fixture_sample(&fixture, CASE, "unmap", "follow_pfn", SIZE_4K, i, 2000 + 10 * i);
-		fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SIZE_4G, i, 2500);
-		fixture_sample(&fixture, CASE, "map", "follow_pfn", SIZE_4G, i, 1000500000);
+		fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SIZE_4K, 2500);
+		fixture_sample(&fixture, CASE, "map", "follow_pfn", SIZE_4K, 3030);
+		fixture_sample(&fixture, CASE, "unmap", "follow_pfn", SIZE_4K, 2000 + 10 * i);
+		fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SIZE_4G, 2500);
+		fixture_sample(&fixture, CASE, "map", "follow_pfn", SIZE_4G, 1000500000);
 	}
 	fixture_end(&fixture);
 	fixture_read(&fixture, record);
@@ -178,15 +178,15 @@ static void controls_are_held_against_stock(void **state)
 
 	(void)state;
 	fixture_begin(&fixture, "untouched", "icount", "insn");
-	fixture_sample(&fixture, "control/ram", "map", "stock", SIZE_4K, 0, 10000);
-	fixture_sample(&fixture, CASE, "map", "stock", SIZE_4K, 0, 10000);
+	fixture_sample(&fixture, "control/ram", "map", "stock", SIZE_4K, 10000);
+	fixture_sample(&fixture, CASE, "map", "stock", SIZE_4K, 10000);
 	fixture_end(&fixture);
 	fixture_read(&fixture, &records[0]);
 	fixture_begin(&fixture, "patched", "icount", "insn");
-	fixture_sample(&fixture, "control/ram", "map", "follow_pfn", SIZE_4K, 0, 10010);
-	fixture_sample(&fixture, "control/ram", "map", "vma_to_pfn", SIZE_4K, 0, 9970);
-	fixture_sample(&fixture, CASE, "map", "follow_pfn", SIZE_4K, 0, 10000);
-	fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SIZE_4K, 0, 1000);
+	fixture_sample(&fixture, "control/ram", "map", "follow_pfn", SIZE_4K, 10010);
+	fixture_sample(&fixture, "control/ram", "map", "vma_to_pfn", SIZE_4K, 9970);
+	fixture_sample(&fixture, CASE, "map", "follow_pfn", SIZE_4K, 10000);
+	fixture_sample(&fixture, CASE, "map", "vma_to_pfn", SIZE_4K, 1000);
 	fixture_end(&fixture);
 	fixture_read(&fixture, &records[1]);
 	assert_int_equal(set_init(&set, records, 2, &error), 0);
@@ -218,7 +218,7 @@ static void many_operations_make_several_tables(void **state)
 	(void)state;
 	fixture_begin(&fixture, "patched", "icount", "insn");
 	for (i = 0; i < 4; i++)
-		fixture_sample(&fixture, "churn/each", ops[i], "follow_pfn", SIZE_4K, 0, 1000);
+		fixture_sample(&fixture, "churn/each", ops[i], "follow_pfn", SIZE_4K, 1000);
 	fixture_end(&fixture);
 	fixture_read(&fixture, &record);
 	assert_int_equal(set_init(&set, &record, 1, &error), 0);
@@ -299,11 +299,11 @@ static void floor_record(struct record *record, const char *kernel, const char *
 
 	fixture_begin(&fixture, kernel, "icount", "insn");
 	/* before the others, as nothing says that it comes last */
-	fixture_sample(&fixture, CASE, "map", "floor", SIZE_4G, 0, floor);
-	fixture_sample(&fixture, CASE, "unmap", "floor", SIZE_4G, 0, floor / 2);
-	fixture_sample(&fixture, CASE, "map", variant, SIZE_4G, 0, cost);
-	fixture_sample(&fixture, CASE, "unmap", variant, SIZE_4G, 0, cost / 2);
-	fixture_sample(&fixture, "touch/1G", "map", variant, SIZE_4G, 0, cost);
+	fixture_sample(&fixture, CASE, "map", "floor", SIZE_4G, floor);
+	fixture_sample(&fixture, CASE, "unmap", "floor", SIZE_4G, floor / 2);
+	fixture_sample(&fixture, CASE, "map", variant, SIZE_4G, cost);
+	fixture_sample(&fixture, CASE, "unmap", variant, SIZE_4G, cost / 2);
+	fixture_sample(&fixture, "touch/1G", "map", variant, SIZE_4G, cost);
 	fixture_end(&fixture);
 	fixture_read(&fixture, record);
 }
@@ -361,7 +361,7 @@ static void units_must_agree(void **state)
 	(void)state;
 	untouched_record(&records[0]);
 	fixture_begin(&fixture, "k", "metal", "ns");
-	fixture_sample(&fixture, CASE, "map", "stock", SIZE_4K, 0, 300);
+	fixture_sample(&fixture, CASE, "map", "stock", SIZE_4K, 300);
 	fixture_end(&fixture);
 	fixture_read(&fixture, &records[1]);
 	assert_int_not_equal(set_init(&set, records, 2, &error), 0);

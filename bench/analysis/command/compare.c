@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/command/commands.h"
+#include "record/list.h"
 #include "analysis/view/comparison.h"
 #include "analysis/document/number.h"
 #include "lib/size.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/command/commands.h"
+#include "record/list.h"
 #include "analysis/view/letter.h"
 #include "lib/glob.h"
 #include "lib/options.h"

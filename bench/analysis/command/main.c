@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "analysis/command/commands.h"
+#include "lib/interrupt.h"
+#include "lib/outfile.h"
 
 #include "config.h"
 #include "revision.h"
@@ -16,8 +18,6 @@ static const struct {
 	{ "report", "tables and plot data from record files", command_report },
 	{ "compare", "what changed from one kernel to another", command_compare },
 	{ "cover-letter", "the results section of a cover letter", command_letter },
-	{ "import-fio", "a record of what fio measured with the engine vfio-dma",
-	  command_import_fio },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -30,7 +30,7 @@ static int help(void)
 	       "Reads the records that barmap run writes.\n\n");
 	for (i = 0; i < COMMANDS; i++)
 		printf("  %-12s %s\n", commands[i].name, commands[i].summary);
-	printf("\nbarmap-report COMMAND --help tells the options of a command.\n\n"
+	printf("\nbarmap-report COMMAND --help says the options of a command.\n\n"
 	       "Exit status: 0 done, 1 a limit that was asked for is exceeded, 2 wrong use or a\n"
 	       "file that is no sound record, 99 barmap-report itself is broken.\n");
 	return OUTCOME_OK;
@@ -59,6 +59,8 @@ int main(int argc, char **argv)
 	struct error error;
 	size_t i;
 
+	outfile_watch_stdout();
+	interrupt_install(true);
 	if (!strcmp(name, "--help"))
 		return help();
 	if (!strcmp(name, "--version"))

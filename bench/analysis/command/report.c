@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/command/commands.h"
+#include "record/list.h"
 #include "lib/outfile.h"
 #include "analysis/plot/terminal.h"
 #include "analysis/plot/index.h"
@@ -127,18 +128,19 @@ static const struct options report_options = {
 static int write_table(struct report report, enum table_format format, const char *directory,
 		       const char *name, struct error *error)
 {
-	struct output output;
+	struct outfile file;
 	int err;
 
-	if (output_init(&output))
-		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
-	report.out = output.stream;
+	err = outfile_open(&file, true, error, "%s/%s", directory, name);
+	if (err)
+		return err;
+	report.out = file.stream;
 	report.format = format;
 	report.all = true;
 	err = report_print(&report);
 	if (!err)
-		return output_commit(&output, directory, name, error);
-	output_cleanup(&output);
+		return outfile_commit(&file, error);
+	outfile_abandon(&file);
 	return error_set(error, OUTCOME_BROKEN, -err, "%s: %s", name, strerror(-err));
 }
 
@@ -146,7 +148,7 @@ static int write_files(const struct report *report, const char *directory, struc
 {
 	int err;
 
-	err = output_directory(directory, error);
+	err = outfile_directory(directory, error);
 	if (!err)
 		err = write_table(*report, TABLE_TEXT, directory, "table.txt", error);
 	if (!err)

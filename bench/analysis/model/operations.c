@@ -113,7 +113,7 @@ uint64_t operations_ioptes(const struct record *record, const struct record_cell
 	json_t *value;
 	size_t i;
 
-	if (!family_is_known(key) || !strcmp(record->iommu_model, "virtio"))
+	if (!family_is_known(key) || !strcmp(record->env.iommu_model, "virtio"))
 		return 0;
 	json_array_foreach(record_env_value(record, "iommu.page_sizes_bytes"), i, value)
 		sizes |= json_integer_value(value);
@@ -141,7 +141,7 @@ static bool stock_is_paged(const struct record *record)
 {
 	unsigned int major, minor;
 
-	if (sscanf(record->kernel_release, "%u.%u", &major, &minor) != 2)
+	if (sscanf(record->env.kernel_release, "%u.%u", &major, &minor) != 2)
 		return false;
 	return major < LEAF_RELEASE_MAJOR ||
 	       (major == LEAF_RELEASE_MAJOR && minor < LEAF_RELEASE_MINOR);

@@ -74,12 +74,12 @@ static size_t set_kernel_add(struct set *set, const struct record *record)
 	size_t i;
 
 	for (i = 0; i < set->kernels_count; i++)
-		if (!strcmp(set->kernels[i].name, record->kernel_name) &&
-		    !strcmp(set->kernels[i].release, record->kernel_release))
+		if (!strcmp(set->kernels[i].name, record->env.kernel_name) &&
+		    !strcmp(set->kernels[i].release, record->env.kernel_release))
 			return i;
 	kernel = &set->kernels[set->kernels_count++];
-	kernel->name = record->kernel_name;
-	kernel->release = record->kernel_release;
+	kernel->name = record->env.kernel_name;
+	kernel->release = record->env.kernel_release;
 	kernel->record = record;
 	return i;
 }
@@ -110,7 +110,7 @@ static size_t cells_count(const struct record *records, size_t count)
 	size_t i, cells = 0;
 
 	for (i = 0; i < count; i++)
-		cells += records[i].cells_count;
+		cells += records[i].cells.count;
 	return cells;
 }
 
@@ -141,8 +141,8 @@ static size_t set_collect(struct set *set, struct entry *entries)
 	for (i = 0; i < set->records_count; i++) {
 		kernel = set_kernel_add(set, &set->records[i]);
 		set->samples += set->records[i].samples;
-		for (j = 0; j < set->records[i].cells_count; j++) {
-			cell = set->records[i].cells[j];
+		for (j = 0; j < set->records[i].cells.count; j++) {
+			cell = set->records[i].cells.list[j];
 			entries[count] = (struct entry){ kernel, count, cell };
 			count++;
 			if (is_null(&cell->key))
@@ -359,13 +359,13 @@ static int set_check_units(struct set *set, struct error *error)
 {
 	size_t i;
 
-	set->unit = set->records[0].unit;
+	set->unit = set->records[0].env.unit;
 	for (i = 1; i < set->records_count; i++)
-		if (strcmp(set->records[i].unit, set->unit))
+		if (strcmp(set->records[i].env.unit, set->unit))
 			return error_set(error, OUTCOME_USE, EINVAL,
 					 "unit of '%s' is %s, of '%s' %s: units must be the same",
 					 set->records[0].path, set->unit, set->records[i].path,
-					 set->records[i].unit);
+					 set->records[i].env.unit);
 	return 0;
 }
 
@@ -378,8 +378,8 @@ static int set_check_conditions(const struct set *set, const struct set_case *ca
 	size_t i, j;
 
 	for (i = 0; i < set->records_count; i++) {
-		for (j = 0; j < set->records[i].cells_count; j++) {
-			key = &set->records[i].cells[j]->key;
+		for (j = 0; j < set->records[i].cells.count; j++) {
+			key = &set->records[i].cells.list[j]->key;
 			if (key->size_bytes != size_bytes || strcmp(key->case_name, case_->name))
 				continue;
 			if (!first)
@@ -467,7 +467,7 @@ void set_cleanup(struct set *set)
 
 bool set_is_exact(const struct set *set)
 {
-	return !strcmp(set->records[0].mode, "icount");
+	return !strcmp(set->records[0].env.mode, "icount");
 }
 
 int set_bootstrap(struct set *set, unsigned long seed)

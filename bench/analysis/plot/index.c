@@ -228,17 +228,18 @@ static int write_case(const struct report *report, const char *directory,
 		      const struct set_case *case_, struct error *error)
 {
 	char slug[NAME_MAX], name[NAME_MAX + 64];
-	struct output output;
+	struct outfile file;
 	size_t op;
 	int err;
 
 	for (op = 0; op < case_->ops_count; op++) {
-		if (output_init(&output))
-			return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
-		plotdata_print(report, case_, case_->ops[op], output.stream);
 		snprintf(name, sizeof(name), "%s.%.40s.dat", plot_slug(case_->name, slug),
 			 case_->ops[op]);
-		err = output_commit(&output, directory, name, error);
+		err = outfile_open(&file, true, error, "%s/%s", directory, name);
+		if (err)
+			return err;
+		plotdata_print(report, case_, case_->ops[op], file.stream);
+		err = outfile_commit(&file, error);
 		if (err)
 			return err;
 	}
@@ -247,7 +248,7 @@ static int write_case(const struct report *report, const char *directory,
 
 int plotdata_write(const struct report *report, const char *directory, struct error *error)
 {
-	struct output output;
+	struct outfile file;
 	size_t i;
 	int err;
 
@@ -261,8 +262,9 @@ int plotdata_write(const struct report *report, const char *directory, struct er
 		if (err)
 			return err;
 	}
-	if (output_init(&output))
-		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
-	plotdata_print_index(report, output.stream);
-	return output_commit(&output, directory, "plots.gp", error);
+	err = outfile_open(&file, true, error, "%s/plots.gp", directory);
+	if (err)
+		return err;
+	plotdata_print_index(report, file.stream);
+	return outfile_commit(&file, error);
 }

@@ -78,10 +78,12 @@ int plot_file(const struct report *report, const char *directory, const char *na
 	      void (*print)(const struct report *report, const void *data, FILE *out),
 	      const void *data, struct error *error)
 {
-	struct output output;
+	struct outfile file;
+	int err;
 
-	if (output_init(&output))
-		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
-	print(report, data, output.stream);
-	return output_commit(&output, directory, name, error);
+	err = outfile_open(&file, true, error, "%s/%s", directory, name);
+	if (err)
+		return err;
+	print(report, data, file.stream);
+	return outfile_commit(&file, error);
 }

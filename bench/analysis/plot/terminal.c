@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "analysis/plot/figures.h"
-#include "lib/outfile.h"
 
 #define COLUMNS_LEAST	80
 #define COLUMNS_MOST	160
@@ -83,23 +82,26 @@ static void others_print(const struct figures *figures, const char *glob, FILE *
 int plot_terminal_print(const struct report *report, const char *glob, struct error *error)
 {
 	struct figures figures;
-	struct output output;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *stream = open_memstream(&text, &length);
 	int err;
 
-	if (output_init(&output))
+	if (!stream)
 		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
 	columns_set();
 	err = figures_draw(&figures, report, "dumb", error);
 	if (!err) {
-		err = figures_print(&figures, glob, output.stream, error);
+		err = figures_print(&figures, glob, stream, error);
 		if (!err && !glob)
-			others_print(&figures, glob, output.stream);
+			others_print(&figures, glob, stream);
 		figures_cleanup(&figures);
 	}
 	/* Only now: who reads it may go away in the middle. */
-	fflush(output.stream);
+	fflush(stream);
 	if (!err)
-		fwrite(output.text, 1, output.length, report->out);
-	output_cleanup(&output);
+		fwrite(text, 1, length, report->out);
+	fclose(stream);
+	free(text);
 	return err;
 }

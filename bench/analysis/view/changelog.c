@@ -2,12 +2,12 @@
 #include "analysis/view/letter.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/view/conditions.h"
 #include "analysis/view/letter_parts.h"
 #include "analysis/document/mail.h"
-#include "lib/outfile.h"
 #include "lib/glob.h"
 #include "lib/size.h"
 
@@ -61,20 +61,23 @@ static int changelog_lay(const struct comparison *comparison, const char *patter
 			 struct error *error)
 {
 	const struct record *before = comparison->a->records, *after = comparison->b->records;
-	struct output output;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *stream = open_memstream(&text, &length);
 	int err;
 
-	if (output_init(&output))
+	if (!stream)
 		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
-	letter_head_print(after, output.stream);
-	conditions_print_differences(before, after, TABLE_TEXT, output.stream);
-	putc('\n', output.stream);
-	err = rows_print(comparison, patterns, output.stream, error);
-	if (!err && fflush(output.stream))
+	letter_head_print(after, stream);
+	conditions_print_differences(before, after, TABLE_TEXT, stream);
+	putc('\n', stream);
+	err = rows_print(comparison, patterns, stream, error);
+	if (!err && fflush(stream))
 		err = error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
-	if (!err && letter_text_print(output.text, output.length, out))
+	if (!err && letter_text_print(text, length, out))
 		err = error_set(error, OUTCOME_FAILED, EIO, "standard output: cannot be written");
-	output_cleanup(&output);
+	fclose(stream);
+	free(text);
 	return err;
 }
 
@@ -86,11 +89,11 @@ static int changelog_compare(const struct set *before, const struct set *after,
 	struct comparison comparison;
 	int err;
 
-	if (strcmp(before->records[0].mode, after->records[0].mode))
+	if (strcmp(before->records[0].env.mode, after->records[0].env.mode))
 		return error_set(error, OUTCOME_USE, EINVAL,
 				 "'%s' is of mode %s, '%s' of %s: must be the same",
-				 before->records[0].path, before->records[0].mode,
-				 after->records[0].path, after->records[0].mode);
+				 before->records[0].path, before->records[0].env.mode,
+				 after->records[0].path, after->records[0].env.mode);
 	err = comparison_init(&comparison, before, after, &options, error);
 	if (err)
 		return err;

@@ -366,7 +366,7 @@ static json_t *json_comparison(const struct compare_view *view,
 				   json_difference, differences);
 	return json_pack("{s:o, s:o, s:s, s:s, s:o, s:o, s:f, s:o, s:I, s:I, s:I, s:i, s:o, s:o}",
 			 "a", json_side(comparison->a), "b", json_side(comparison->b),
-			 "mode", comparison->a->records[0].mode, "unit", comparison->a->unit,
+			 "mode", comparison->a->records[0].env.mode, "unit", comparison->a->unit,
 			 "differences", differences, "floor_pct",
 			 json_number(comparison->floor_pct), "limit_pct", comparison->limit_pct,
 			 "geometric_mean_pct", json_number(mean_pct),

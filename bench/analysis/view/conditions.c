@@ -77,7 +77,7 @@ char *conditions_title(const struct set *set, char text[CONDITIONS_TITLE_BYTES])
 		used += kernel_title(&set->kernels[i], text + used, CONDITIONS_TITLE_BYTES - used);
 	}
 	snprintf(text + used, CONDITIONS_TITLE_BYTES - used, " | IOMMU %.10s | %s",
-		 record->iommu_model, mode_text_find(record->mode)->title);
+		 record->env.iommu_model, mode_text_find(record->env.mode)->title);
 	return text;
 }
 
@@ -131,8 +131,8 @@ static void iommu_print(const struct record *record, enum table_format format, F
 		if (used < sizeof(sizes))
 			used += snprintf(sizes + used, sizeof(sizes) - used, " %s",
 					 size_format(json_integer_value(value), size));
-	conditions_line(format, out, "IOMMU", "%s%s, IOPTE sizes%s", record->iommu_model,
-			!strcmp(record->mode, "metal") ? "" : " (emulated)", sizes);
+	conditions_line(format, out, "IOMMU", "%s%s, IOPTE sizes%s", record->env.iommu_model,
+			!strcmp(record->env.mode, "metal") ? "" : " (emulated)", sizes);
 }
 
 /* What the plan asked for and the machine could not do. */
@@ -147,7 +147,7 @@ static void skipped_print(const struct record *record, enum table_format format,
 				json_string_value(json_object_get(item, "case")),
 				size_format(json_integer_value(json_object_get(item, "from_bytes")),
 					    size),
-				record->kernel_name,
+				record->env.kernel_name,
 				json_string_value(json_object_get(item, "reason")));
 }
 
@@ -168,7 +168,7 @@ static void sampling_print(const struct record *record, enum table_format format
 
 void conditions_print_unit(const struct set *set, enum table_format format, FILE *out)
 {
-	const struct mode_text *mode = mode_text_find(set->records[0].mode);
+	const struct mode_text *mode = mode_text_find(set->records[0].env.mode);
 
 	conditions_line(format, out, "unit", "%s: %s", set->unit, mode->unit);
 	conditions_line(format, out, "unseen", "%s", mode->unseen);

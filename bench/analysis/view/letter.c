@@ -7,15 +7,14 @@
 
 #include "analysis/view/letter_parts.h"
 #include "analysis/document/mail.h"
-#include "lib/outfile.h"
 
 #define VARIANT_WALK "follow_pfn"
 #define VARIANT_OP "vma_to_pfn"
 
 static bool same_kernel(const struct record *a, const struct record *b)
 {
-	return !strcmp(a->kernel_name, b->kernel_name) &&
-	       !strcmp(a->kernel_release, b->kernel_release);
+	return !strcmp(a->env.kernel_name, b->env.kernel_name) &&
+	       !strcmp(a->env.kernel_release, b->env.kernel_release);
 }
 
 bool letter_is_of_two(const struct letter *letter)
@@ -33,13 +32,13 @@ static int records_check(const struct letter_request *request, struct error *err
 	for (i = 1; i < request->count; i++) {
 		const struct record *record = &request->records[i];
 
-		if (strcmp(record->mode, first->mode) ||
-		    strcmp(record->iommu_model, first->iommu_model))
+		if (strcmp(record->env.mode, first->env.mode) ||
+		    strcmp(record->env.iommu_model, first->env.iommu_model))
 			return error_set(error, OUTCOME_USE, EINVAL,
 					 "'%s' is of mode %s and IOMMU %s, '%s' of %s and %s: must "
-					 "be the same in one letter", first->path, first->mode,
-					 first->iommu_model, record->path, record->mode,
-					 record->iommu_model);
+					 "be the same in one letter", first->path, first->env.mode,
+					 first->env.iommu_model, record->path, record->env.mode,
+					 record->env.iommu_model);
 		if (!same_kernel(record, first) && !same_kernel(record, last))
 			return error_set(error, OUTCOME_USE, EINVAL,
 					 "'%s': a third kernel; one letter compares two",
@@ -196,16 +195,19 @@ static int parts_print(const struct letter *letter, FILE *out)
 
 int letter_print(const struct letter *letter, FILE *out)
 {
-	struct output output;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *stream = open_memstream(&text, &length);
 	int err;
 
-	if (output_init(&output))
+	if (!stream)
 		return -ENOMEM;
-	err = parts_print(letter, output.stream);
-	if (!err && fflush(output.stream))
+	err = parts_print(letter, stream);
+	if (!err && fflush(stream))
 		err = -ENOMEM;
 	if (!err)
-		err = letter_text_print(output.text, output.length, out);
-	output_cleanup(&output);
+		err = letter_text_print(text, length, out);
+	fclose(stream);
+	free(text);
 	return err;
 }

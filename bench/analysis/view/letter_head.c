@@ -59,7 +59,7 @@ static long long env_count(const struct record *record, const char *path)
 
 static void machine_print(const struct record *record, FILE *out)
 {
-	bool metal = !strcmp(record->mode, "metal");
+	bool metal = !strcmp(record->env.mode, "metal");
 	char size[SIZE_TEXT_BYTES];
 	json_t *value;
 	size_t i;
@@ -70,7 +70,7 @@ static void machine_print(const struct record *record, FILE *out)
 	else
 		fprintf(out, "Emulator: %s", env_text(record, "lab.qemu"));
 	fprintf(out, ", CPUs: %lld. IOMMU: %s%s, IOPTE sizes", env_count(record, "machine.cpus"),
-		record->iommu_model, metal ? "" : " (emulated)");
+		record->env.iommu_model, metal ? "" : " (emulated)");
 	json_array_foreach(record_env_value(record, "iommu.page_sizes_bytes"), i, value)
 		fprintf(out, " %s", size_format(json_integer_value(value), size));
 	fprintf(out, ". Device: %s, BAR %lld of %s.\n", env_text(record, "device.id"),
@@ -80,11 +80,11 @@ static void machine_print(const struct record *record, FILE *out)
 
 void letter_head_print(const struct record *record, FILE *out)
 {
-	const struct mode_head *head = mode_head_find(record->mode);
+	const struct mode_head *head = mode_head_find(record->env.mode);
 
-	if (!strcmp(record->mode, "metal"))
+	if (!strcmp(record->env.mode, "metal"))
 		fprintf(out, "Hardware: %s, IOMMU %s, device %s.\n",
-			env_text(record, "machine.cpu"), record->iommu_model,
+			env_text(record, "machine.cpu"), record->env.iommu_model,
 			env_text(record, "device.id"));
 	else
 		fprintf(out, "%s\n", head->what);

@@ -473,11 +473,11 @@ static const struct record_cell *memory_find(const struct record *record,
 	const struct record_cell_key *other;
 	size_t i;
 
-	for (i = 0; i < record->memory_count; i++) {
-		other = &record->memory[i]->key;
+	for (i = 0; i < record->memory.count; i++) {
+		other = &record->memory.list[i]->key;
 		if (other->size_bytes == key->size_bytes && !strcmp(other->op, key->op) &&
 		    !strcmp(other->case_name, key->case_name) && !strcmp(other->variant, variant))
-			return record->memory[i];
+			return record->memory.list[i];
 	}
 	return NULL;
 }
@@ -521,10 +521,10 @@ int letter_memory_print(const struct letter *letter, FILE *out)
 	table_cell(&table, "bytes of page tables");
 	table_cell(&table, "before");
 	table_cell(&table, "after");
-	for (i = 0; i < record->memory_count; i++)
-		if (!strcmp(record->memory[i]->key.variant,
+	for (i = 0; i < record->memory.count; i++)
+		if (!strcmp(record->memory.list[i]->key.variant,
 			    letter->change.rows[0].a->key->variant))
-			memory_row(&table, letter, record->memory[i]);
+			memory_row(&table, letter, record->memory.list[i]);
 	if (table_rows(&table)) {
 		fprintf(out, "\nMemory, after the map and after the first touch\n\n");
 		err = table_print(&table, TABLE_TEXT, out);

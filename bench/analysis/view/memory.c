@@ -42,8 +42,8 @@ static void columns_find(struct columns *columns, const struct set *set)
 	columns->count = 0;
 	for (i = 0; i < set->kernels_count; i++) {
 		record = kernel_record(set, i);
-		for (j = 0; j < record->memory_count; j++)
-			columns_add(columns, record->memory[j]->key.op);
+		for (j = 0; j < record->memory.count; j++)
+			columns_add(columns, record->memory.list[j]->key.op);
 	}
 }
 
@@ -59,11 +59,11 @@ static const struct record_cell *amount_find(const struct record *record,
 	const struct record_cell_key *key;
 	size_t i;
 
-	for (i = 0; i < record->memory_count; i++) {
-		key = &record->memory[i]->key;
+	for (i = 0; i < record->memory.count; i++) {
+		key = &record->memory.list[i]->key;
 		if (same_place(key, place) && !strcmp(key->variant, variant) &&
 		    !strcmp(key->op, op))
-			return record->memory[i];
+			return record->memory.list[i];
 	}
 	return NULL;
 }
@@ -114,14 +114,14 @@ static void place_rows(const struct set *set, struct table *table, const struct 
 /* Whether the place of cell @index of @kernel came up before, there or at an earlier kernel. */
 static bool place_seen(const struct set *set, size_t kernel, size_t index)
 {
-	const struct record_cell_key *place = &kernel_record(set, kernel)->memory[index]->key;
+	const struct record_cell_key *place = &kernel_record(set, kernel)->memory.list[index]->key;
 	const struct record *record;
 	size_t i, j;
 
 	for (i = 0; i <= kernel; i++) {
 		record = kernel_record(set, i);
-		for (j = 0; j < (i == kernel ? index : record->memory_count); j++)
-			if (same_place(&record->memory[j]->key, place))
+		for (j = 0; j < (i == kernel ? index : record->memory.count); j++)
+			if (same_place(&record->memory.list[j]->key, place))
 				return true;
 	}
 	return false;
@@ -134,9 +134,9 @@ static void rows_fill(const struct set *set, struct table *table, const struct c
 
 	for (i = 0; i < set->kernels_count; i++) {
 		record = kernel_record(set, i);
-		for (j = 0; j < record->memory_count; j++)
+		for (j = 0; j < record->memory.count; j++)
 			if (!place_seen(set, i, j))
-				place_rows(set, table, columns, &record->memory[j]->key);
+				place_rows(set, table, columns, &record->memory.list[j]->key);
 	}
 }
 

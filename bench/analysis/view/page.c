@@ -191,21 +191,18 @@ static int target_check(const char *path, struct error *error)
 static int page_commit(struct report report, const struct figures *figures, const char *path,
 		       struct error *error)
 {
-	char folder[PATH_MAX], name[PATH_MAX];
-	struct output output;
+	struct outfile file;
 	int err;
 
-	if (output_init(&output))
-		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
-	report.out = output.stream;
-	err = report_html_print(&report, figures, error);
-	if (err) {
-		output_cleanup(&output);
+	err = outfile_open(&file, true, error, "%s", path);
+	if (err)
 		return err;
-	}
-	snprintf(folder, sizeof(folder), "%s", path);
-	snprintf(name, sizeof(name), "%s", path);
-	return output_commit(&output, dirname(folder), basename(name), error);
+	report.out = file.stream;
+	err = report_html_print(&report, figures, error);
+	if (!err)
+		return outfile_commit(&file, error);
+	outfile_abandon(&file);
+	return err;
 }
 
 int report_html_write(const struct report *report, const char *path, const char *plots,

@@ -51,10 +51,10 @@ static void mode_items(const struct report *report)
 {
 	const struct record *record = &report->set->records[0];
 
-	if (!strcmp(record->mode, "tcg"))
+	if (!strcmp(record->env.mode, "tcg"))
 		item(report->out, true, "times of an emulation: they show that it runs, and prove "
 		     "no cost.");
-	if (strcmp(record->mode, "icount") && report->set->records_count ==
+	if (strcmp(record->env.mode, "icount") && report->set->records_count ==
 	    report->set->kernels_count)
 		item(report->out, true, "one boot of each kernel: the intervals do not show by how "
 		     "much boots differ.");
@@ -70,7 +70,7 @@ static void tool_items(const struct report *report)
 							      "tool.revision"));
 		if (revision && strstr(revision, "-dirty"))
 			item(report->out, true, "%s was measured by a source with uncommitted changes "
-			     "(%s).", report->set->records[i].kernel_name, revision);
+			     "(%s).", report->set->records[i].env.kernel_name, revision);
 	}
 }
 

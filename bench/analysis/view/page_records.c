@@ -133,7 +133,7 @@ int report_html_records(const struct report *report)
 	int err;
 
 	for (i = 0; i < set->records_count; i++)
-		paths_collect(&paths, "", set->records[i].env);
+		paths_collect(&paths, "", set->records[i].json);
 	table_init(&table, 1 + records_shown(set));
 	table_label(&table, "Environment of each record");
 	table_cell(&table, "key");
@@ -248,7 +248,7 @@ static void bench_print(const struct set *set, FILE *out)
 	fputs("./bootstrap &amp;&amp; ./configure &amp;&amp; make bench", out);
 	option_print("PROFILE", env_text(record, "plan.profile"), out);
 	option_print("KERNEL", base, out);
-	option_print("IOMMU", record->iommu_model, out);
+	option_print("IOMMU", record->env.iommu_model, out);
 	option_print("ACCEL", env_text(record, "lab.accel"), out);
 	for (i = 0; i < set->kernels_count; i++)
 		if (!kernel_is_ours(set->kernels[i].name)) {
@@ -260,7 +260,7 @@ static void bench_print(const struct set *set, FILE *out)
 
 static void run_print(const struct record *record, FILE *out)
 {
-	const json_t *argv = json_object_get(record->env, "argv"), *word;
+	const json_t *argv = json_object_get(record->json, "argv"), *word;
 	size_t i;
 
 	json_array_foreach(argv, i, word) {
