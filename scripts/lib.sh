@@ -182,9 +182,10 @@ children_stop()
 child_limit_s=
 child_watch()
 {
-	local pid=$1 label=$2 start=$SECONDS last='' text='' due=$((SECONDS + 10))
+	local pid=$1 label=$2 start=$SECONDS last='' text='' due=$SECONDS period=10
 
 	shift 2
+	[ ! -t 2 ] || period=1
 	while kill -0 "$pid" 2>/dev/null; do
 		sleep 0.2
 		if [ -n "$child_limit_s" ] && [ $((SECONDS - start)) -ge "$child_limit_s" ]; then
@@ -192,12 +193,14 @@ child_watch()
 			child_forget "$pid"
 			return 124
 		fi
+		# What COMMAND starts would take time from the child: not at every look.
+		[ "$SECONDS" -ge $((due + period)) ] || continue
+		due=$SECONDS
 		[ $# -eq 0 ] || text=$("$@") || text=
 		progress "barmap: $label: ${text:+$text, }$((SECONDS - start)) s"
-		if [ ! -t 2 ] && [ "$SECONDS" -ge "$due" ] && [ "$text" != "$last" ]; then
+		if [ ! -t 2 ] && [ "$text" != "$last" ]; then
 			say "$label: ${text:+$text, }$((SECONDS - start)) s"
 			last=$text
-			due=$((SECONDS + 10))
 		fi
 	done
 	progress_clear
