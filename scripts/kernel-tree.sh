@@ -6,9 +6,11 @@
 # made by hand.
 # shellcheck disable=SC2154 # linux is set by lib.sh
 
-# Nothing of the user's settings, hooks or environment reaches the tree.
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
-unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+# git_user OPTION...: git in a tree of the user's, whoever owns that
+git_user()
+{
+	git -c safe.directory='*' "$@"
+}
 
 # tree_check: stop when files were changed by hand; mend an interrupted switch
 tree_check()

@@ -1,17 +1,18 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lib.sh: what the scripts of the lab share. Sourcing it makes the script stop
-# at the first error, and end every child and remove its scratch directory
-# however it ends.
+# lib.sh: what the scripts of the lab share. Sourcing it makes the script start again
+# with a clean environment, stop at the first error, and end every child and remove
+# its scratch directory however it ends.
 #
 # Exit status of every script: 0 done, 1 the subject failed, 2 bad use,
 # 77 cannot run here, 99 the lab itself is broken, 128+N ended by signal N.
 
 set -Eeuo pipefail
-export LC_ALL=C
 
-scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-export scripts
+scripts=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=environment.sh
+. "$scripts/environment.sh"
+[ "${BARMAP_ENVIRONMENT:-}" = clean ] || environment_clean "$BASH" "$0" "$@"
 
 scratch=	# removed at the end
 children=()	# process groups that are ended at the end
@@ -266,6 +267,16 @@ series_patches()
 
 	[ -e "$directory/series" ] || return 0
 	sed 's/#.*//; s/[[:space:]]//g; /^$/d' "$directory/series" | sed "s|^|$directory/|"
+}
+
+# bases_patched: print the kernel bases that have a patch
+bases_patched()
+{
+	local one
+
+	for one in $(bases); do
+		[ -z "$(series_patches "$one")" ] || echo "$one"
+	done
 }
 
 # file_replace FILE: write standard input to FILE by rename; the input must not
