@@ -11,12 +11,19 @@ barmap_missing="$barmap_missing
 barmap_packages="$barmap_packages $barmap_package"
 ])
 
-# BARMAP_KERNEL_BASE(BASE): set KERNEL_BASE, the first of the table if BASE is empty
+# BARMAP_KERNEL_BASE(BASE): set KERNEL_BASE; if BASE is empty, the one that bootstrap
+# took, else the first of the table whose source is there, else the first
 AC_DEFUN([BARMAP_KERNEL_BASE], [
 AC_MSG_CHECKING([for the kernel base])
 KERNEL_BASE=$1
 barmap_bases=`$AWK '$[]1 == "source" { print $[]2 }' "$srcdir/scripts/packages.txt" | xargs`
-AS_IF([test -z "$KERNEL_BASE"], [KERNEL_BASE=${barmap_bases%% *}])
+AS_IF([test -z "$KERNEL_BASE"],
+	[KERNEL_BASE=`cat "$srcdir/build-aux/kernel-base" 2>/dev/null`
+	 for barmap_base in $barmap_bases; do
+		test -z "$KERNEL_BASE" && test -f "/usr/src/linux-source-$barmap_base.tar.xz" &&
+			KERNEL_BASE=$barmap_base
+	 done
+	 test -n "$KERNEL_BASE" || KERNEL_BASE=${barmap_bases%% *}])
 AS_CASE([" $barmap_bases "], [*" $KERNEL_BASE "*], [],
 	[AC_MSG_ERROR([--with-kernel-base '$KERNEL_BASE': must be one of $barmap_bases])])
 AC_MSG_RESULT([$KERNEL_BASE])
