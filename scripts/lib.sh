@@ -187,8 +187,10 @@ child_watch()
 
 	shift 2
 	[ ! -t 2 ] || period=1
+	# Nothing ever comes from there: a pause that needs no process.
+	[ -n "${never:-}" ] || exec {never}<> <(:)
 	while kill -0 "$pid" 2>/dev/null; do
-		sleep 0.2
+		read -rt 0.2 -u "$never" || true
 		if [ -n "$child_limit_s" ] && [ $((SECONDS - start)) -ge "$child_limit_s" ]; then
 			child_stop "$pid"
 			child_forget "$pid"
