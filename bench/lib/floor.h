@@ -13,8 +13,8 @@
  *
  * They are type1's own, VFIO_IOMMU_MAP_DMA and VFIO_IOMMU_UNMAP_DMA, for @fd in place of the
  * container and with an offset into the BAR as the address. They work on the same domain, of which
- * type1 does not know: IOVAs that type1 has a mapping at are not for the floor, and what it mapped
- * has to be unmapped by it. Only the thread that opened it can use it.
+ * type1 does not know: IOVAs that type1 has a mapping at are not for the floor. What it has mapped is
+ * one range, which is unmapped from its start. Only the thread that opened it can use it.
  */
 
 #define FLOOR_PATH	"/dev/barmap_floor"

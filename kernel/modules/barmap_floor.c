@@ -4,13 +4,14 @@
  * its lookup, its bookkeeping and its accounting. For measurement only; see
  * barmap_floor.h for the interface.
  *
- * One thread uses a file, which is checked. So nothing here needs a lock, and
- * none is in what is measured.
+ * One thread uses a file, and one file a domain; both are checked. So one lock
+ * for attaching is enough, and none is in what is measured.
  */
 #include <linux/capability.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/iommu.h>
+#include <linux/list.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -23,22 +24,29 @@
 
 /**
  * struct floor - an open file
- * @attach_lock: held while attaching
+ * @next: the next one of all that are attached
  * @user: the thread that attached it, which alone may map and unmap; NULL: not
  *	attached. Who finds itself here has written all below itself.
  * @device_file: keeps the group in its container, and so @domain alive
  * @domain: what type1 maps the device's memory into
  * @bar_phys: where the BAR starts
  * @bar_bytes: its size
+ * @iova: where what it has mapped starts, an IOPTE's first page
+ * @mapped_bytes: how much that is, in one piece
  */
 struct floor {
-	struct mutex attach_lock;	/* attaching, by several threads */
+	struct list_head next;
 	struct task_struct *user;
 	struct file *device_file;
 	struct iommu_domain *domain;
 	phys_addr_t bar_phys;
 	u64 bar_bytes;
+	u64 iova;
+	u64 mapped_bytes;
 };
+
+static DEFINE_MUTEX(floor_lock);	/* attaching, and the end of it */
+static LIST_HEAD(floor_attached);	/* no two have the same domain */
 
 static int floor_open(struct inode *inode, struct file *file)
 {
@@ -51,7 +59,7 @@ static int floor_open(struct inode *inode, struct file *file)
 	if (!floor)
 		return -ENOMEM;
 
-	mutex_init(&floor->attach_lock);
+	INIT_LIST_HEAD(&floor->next);
 	file->private_data = floor;
 	return 0;
 }
@@ -60,6 +68,11 @@ static int floor_release(struct inode *inode, struct file *file)
 {
 	struct floor *floor = file->private_data;
 
+	if (floor->mapped_bytes)
+		iommu_unmap(floor->domain, floor->iova, floor->mapped_bytes);
+	mutex_lock(&floor_lock);
+	list_del(&floor->next);
+	mutex_unlock(&floor_lock);
 	if (floor->device_file)
 		fput(floor->device_file);
 	kfree(floor);
@@ -74,6 +87,16 @@ static bool floor_file_is_device(struct file *file, struct vfio_device *vdev)
 	/* A struct vfio_device_file, which is VFIO's own, begins with it. */
 	return vfio_file_is_valid(file) && !vfio_file_is_group(file) &&
 	       *opened == vdev && !vfio_device_cdev_opened(vdev);
+}
+
+static bool floor_domain_used(const struct iommu_domain *domain)
+{
+	const struct floor *other;
+
+	list_for_each_entry(other, &floor_attached, next)
+		if (other->domain == domain)
+			return true;
+	return false;
 }
 
 /* Fill @floor in from the device. Its driver stays while the file is open. */
@@ -102,7 +125,7 @@ static int floor_set_device(struct floor *floor, struct pci_dev *pdev,
 	floor->domain = iommu_get_domain_for_dev(&pdev->dev);
 	if (!floor->domain || floor->domain->type != IOMMU_DOMAIN_UNMANAGED)
 		return -EOPNOTSUPP;
-	return 0;
+	return floor_domain_used(floor->domain) ? -EBUSY : 0;
 }
 
 static int floor_find_device(struct floor *floor,
@@ -132,6 +155,7 @@ static int floor_find_device(struct floor *floor,
 	}
 
 	floor->device_file = file;
+	list_add(&floor->next, &floor_attached);
 	WRITE_ONCE(floor->user, current);
 put_device:
 	pci_dev_put(pdev);
@@ -148,10 +172,10 @@ static int floor_attach(struct floor *floor, void __user *arg)
 	if (attach.reserved)
 		return -EINVAL;
 
-	mutex_lock(&floor->attach_lock);
+	mutex_lock(&floor_lock);
 	if (!floor->user)
 		ret = floor_find_device(floor, &attach);
-	mutex_unlock(&floor->attach_lock);
+	mutex_unlock(&floor_lock);
 	return ret;
 }
 
@@ -162,12 +186,13 @@ static bool floor_range_valid(const struct floor *floor, u64 iova, u64 size)
 	       iova + size - 1 <= floor->domain->geometry.aperture_end;
 }
 
-static int floor_map(const struct floor *floor, void __user *arg)
+static int floor_map(struct floor *floor, void __user *arg)
 {
 	const u32 flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE;
 	const size_t minsz = offsetofend(struct vfio_iommu_type1_dma_map, size);
 	struct vfio_iommu_type1_dma_map map;
 	int prot = IOMMU_CACHE;
+	int ret;
 
 	if (copy_from_user(&map, arg, minsz))
 		return -EFAULT;
@@ -177,16 +202,30 @@ static int floor_map(const struct floor *floor, void __user *arg)
 	    !PAGE_ALIGNED(map.vaddr) || map.vaddr > floor->bar_bytes ||
 	    map.size > floor->bar_bytes - map.vaddr)
 		return -EINVAL;
+	if (floor->mapped_bytes &&
+	    (map.iova < floor->iova ||
+	     map.iova - floor->iova != floor->mapped_bytes))
+		return -EINVAL;
 
 	if (map.flags & VFIO_DMA_MAP_FLAG_READ)
 		prot |= IOMMU_READ;
 	if (map.flags & VFIO_DMA_MAP_FLAG_WRITE)
 		prot |= IOMMU_WRITE;
-	return iommu_map(floor->domain, map.iova, floor->bar_phys + map.vaddr,
-			 map.size, prot, GFP_KERNEL_ACCOUNT);
+	ret = iommu_map(floor->domain, map.iova, floor->bar_phys + map.vaddr,
+			map.size, prot, GFP_KERNEL_ACCOUNT);
+	if (ret)
+		return ret;
+	if (!floor->mapped_bytes)
+		floor->iova = map.iova;
+	floor->mapped_bytes += map.size;
+	return 0;
 }
 
-static int floor_unmap(const struct floor *floor, void __user *arg)
+/*
+ * The IOMMU unmaps whole IOPTEs, and may so unmap more than was asked. From the
+ * start of what the floor has mapped to its end, all IOPTEs are the floor's.
+ */
+static int floor_unmap(struct floor *floor, void __user *arg)
 {
 	const size_t minsz = offsetofend(struct vfio_iommu_type1_dma_unmap,
 					 size);
@@ -196,10 +235,13 @@ static int floor_unmap(const struct floor *floor, void __user *arg)
 		return -EFAULT;
 	if (unmap.argsz < minsz || unmap.flags)
 		return -EINVAL;
-	if (!floor_range_valid(floor, unmap.iova, unmap.size))
+	if (!unmap.size || !PAGE_ALIGNED(unmap.size) ||
+	    unmap.size > floor->mapped_bytes || unmap.iova != floor->iova)
 		return -EINVAL;
 
 	unmap.size = iommu_unmap(floor->domain, unmap.iova, unmap.size);
+	floor->iova += unmap.size;
+	floor->mapped_bytes -= unmap.size;
 	return copy_to_user(arg, &unmap, minsz) ? -EFAULT : 0;
 }
 
@@ -209,6 +251,8 @@ static long floor_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	void __user *argp = (void __user *)arg;
 	struct task_struct *user;
 
+	if (!capable(CAP_SYS_RAWIO))
+		return -EPERM;
 	if (cmd == BARMAP_FLOOR_ATTACH)
 		return floor_attach(floor, argp);
 	user = READ_ONCE(floor->user);

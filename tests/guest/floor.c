@@ -8,19 +8,23 @@
 #include <barmap_floor.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/bar.h"
 #include "lib/floor.h"
 #include "lib/size.h"
+#include "lib/va_range.h"
 
 #define IOVA	SZ_4G
+#define SZ_4M	(2 * SZ_2M)
 
 static struct vfio_container container;
 static struct vfio_device device;
@@ -130,7 +134,98 @@ static void refuse_ranges(int fd)
 	expect("map to within a page", EINVAL, floor_map(fd, IOVA + SZ_4K / 2, 0, SZ_4K));
 	expect("map where the IOMMU does not reach", EINVAL, floor_map(fd, -SZ_4K, 0, SZ_4K));
 	expect("unmap where it does not reach", EINVAL, floor_unmap(fd, -SZ_4K, SZ_4K));
-	expect("unmap what is not mapped", EIO, floor_unmap(fd, IOVA, SZ_4K));
+	expect("unmap what is not mapped", EINVAL, floor_unmap(fd, IOVA, SZ_4K));
+}
+
+/* What it has mapped is one range, which grows at its end and shrinks at its start. */
+static void refuse_pieces(int fd)
+{
+	expect("map two large pages", 0, floor_map(fd, IOVA, 0, SZ_4M));
+	expect("map them again", EINVAL, floor_map(fd, IOVA, 0, SZ_4M));
+	expect("map off their end", EINVAL, floor_map(fd, IOVA + SZ_4M + SZ_4K, 0, SZ_4K));
+	expect("map before their start", EINVAL, floor_map(fd, IOVA - SZ_4K, 0, SZ_4K));
+	expect("map at their end", 0, floor_map(fd, IOVA + SZ_4M, 0, SZ_4K));
+	expect("unmap the end", EINVAL, floor_unmap(fd, IOVA + SZ_4M, SZ_4K));
+	expect("unmap within the first", EINVAL, floor_unmap(fd, IOVA + SZ_4K, SZ_4K));
+	expect("unmap before the start", EINVAL, floor_unmap(fd, IOVA - SZ_4K, SZ_4K));
+	expect("unmap more than all", EINVAL, floor_unmap(fd, IOVA, SZ_4M + 2 * SZ_4K));
+	expect("unmap nothing", EINVAL, floor_unmap(fd, IOVA, 0));
+	expect("unmap part of a page", EINVAL, floor_unmap(fd, IOVA, SZ_4K / 2));
+	expect("unmap the first", 0, floor_unmap(fd, IOVA, SZ_2M));
+	expect("unmap the first again", EINVAL, floor_unmap(fd, IOVA, SZ_2M));
+	expect("unmap the rest", 0, floor_unmap(fd, IOVA + SZ_2M, SZ_2M + SZ_4K));
+}
+
+/* No CAP_SYS_RAWIO, or all that the process may have again. */
+static void rawio_allow(bool allow)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+	int ret = (int)syscall(SYS_capget, &header, data);
+
+	data[0].effective = data[0].permitted;
+	if (!allow)
+		data[0].effective &= ~(1u << CAP_SYS_RAWIO);
+	if (!ret)
+		ret = (int)syscall(SYS_capset, &header, data);
+	if (!ret)
+		return;
+	perror("barmap: floor: capset");
+	exit(OUTCOME_BROKEN);
+}
+
+static void refuse_unprivileged(int fd)
+{
+	int other = file_open();
+
+	rawio_allow(false);
+	expect("attach without CAP_SYS_RAWIO", EPERM,
+	       floor_attach(other, device.fd, (unsigned int)bar.number));
+	expect("map without it", EPERM, floor_map(fd, IOVA, 0, SZ_4K));
+	expect("unmap without it", EPERM, floor_unmap(fd, IOVA, SZ_4K));
+	rawio_allow(true);
+	close(other);
+}
+
+/* The first 4 MiB of the BAR, which type1 maps by two large pages. */
+static void bar_mmap(struct va_range *range)
+{
+	if (!va_range_reserve(range, SZ_4M, SZ_4M, 0) &&
+	    !va_range_map(range, 0, device.fd, bar.fd_offset_bytes, SZ_4M))
+		return;
+	perror("barmap: floor: mmap of the BAR");
+	exit(OUTCOME_BROKEN);
+}
+
+/* Of a mapping of type1's, beside its own, it takes nothing. */
+static void refuse_beside_type1(int fd)
+{
+	struct va_range range;
+
+	bar_mmap(&range);
+	expect("type1 maps", 0, -vfio_dma_map(&container, IOVA + SZ_2M, range.base, SZ_4M));
+	expect("unmap a page of type1's", EINVAL, floor_unmap(fd, IOVA + SZ_2M, SZ_4K));
+	expect("map beside it", 0, floor_map(fd, IOVA, 0, SZ_2M));
+	expect("unmap across the border", EINVAL, floor_unmap(fd, IOVA, SZ_4M));
+	expect("unmap up to it", 0, floor_unmap(fd, IOVA, SZ_2M));
+	expect("type1 unmaps all of it", 0, -vfio_dma_unmap(&container, IOVA + SZ_2M, SZ_4M));
+	va_range_release(&range);
+}
+
+/* With a file that ends all that it mapped ends: type1 finds the place free. */
+static void leave_nothing(void)
+{
+	struct va_range range;
+	int fd = file_open();
+
+	expect("attach when the other is closed", 0,
+	       floor_attach(fd, device.fd, (unsigned int)bar.number));
+	expect("map before closing", 0, floor_map(fd, IOVA, 0, SZ_4M));
+	close(fd);
+	bar_mmap(&range);
+	expect("type1 maps there", 0, -vfio_dma_map(&container, IOVA, range.base, SZ_4M));
+	expect("type1 unmaps", 0, -vfio_dma_unmap(&container, IOVA, SZ_4M));
+	va_range_release(&range);
 }
 
 /* One thread at a time has no use for a lock: others are kept out. */
@@ -147,14 +242,29 @@ static void refuse_others(int fd)
 }
 
 /* With everything else closed the domain must still be there. */
-static void outlive_device(int fd)
+static void outlive_device(void)
 {
+	int fd = file_open();
+
+	expect("attach once more", 0, floor_attach(fd, device.fd, (unsigned int)bar.number));
 	vfio_device_close(&device);
 	vfio_container_close(&container);
 	expect("map after all else is closed", 0, floor_map(fd, IOVA, 0, bar.bytes));
 	expect("unmap after that", 0, floor_unmap(fd, IOVA, bar.bytes));
-	/* this stays: it has to go with the domain */
+	/* this stays: it has to go with the file */
 	expect("map the last page", 0, floor_map(fd, IOVA, bar.bytes - SZ_4K, SZ_4K));
+	close(fd);
+}
+
+/* A second file cannot map into the domain of the first. */
+static void refuse_second(void)
+{
+	int fd = file_open();
+
+	expect("attach a second file", EBUSY,
+	       floor_attach(fd, device.fd, (unsigned int)bar.number));
+	expect("map by a second file", ENOTCONN, floor_map(fd, IOVA, 0, SZ_4K));
+	close(fd);
 }
 
 static int refuse(void)
@@ -162,10 +272,15 @@ static int refuse(void)
 	int fd = file_open();
 
 	refuse_attaching(fd);
+	refuse_second();
 	refuse_ranges(fd);
+	refuse_pieces(fd);
 	refuse_others(fd);
-	outlive_device(fd);
+	refuse_unprivileged(fd);
+	refuse_beside_type1(fd);
 	close(fd);
+	leave_nothing();
+	outlive_device();
 	return faults ? OUTCOME_FAILED : OUTCOME_OK;
 }
 
