@@ -17,9 +17,10 @@ set linetype  6 lc rgb '#009E73' lw 1.2 pt  2 ps 1.1 * point_scale   # vma_to_pf
 set linetype  7 lc rgb '#CC79A7' lw 1.5 pt 12 ps 2.0 * point_scale   # base_pfn
 set linetype  8 lc rgb '#777777' lw 1.2 pt 10 ps 1.8 * point_scale   # base_pfn_page
 set linetype  9 lc rgb '#000000' lw 1.5 pt 14 ps 1.2 * point_scale dt 3 # floor
-set linetype 10 lc rgb '#0072B2' lw 1.5 pt  6 ps 1.2 * point_scale dt 2
-set linetype 11 lc rgb '#D55E00' lw 1.5 pt  8 ps 1.2 * point_scale dt 2
-set linetype 12 lc rgb '#009E73' lw 1.5 pt 10 ps 1.2 * point_scale dt 2
+set linetype 10 lc rgb '#882255' lw 1.5 pt  8 ps 1.4 * point_scale   # vma_first
+set linetype 11 lc rgb '#0072B2' lw 1.5 pt  6 ps 1.2 * point_scale dt 2
+set linetype 12 lc rgb '#D55E00' lw 1.5 pt  8 ps 1.2 * point_scale dt 2
+set linetype 13 lc rgb '#009E73' lw 1.5 pt 10 ps 1.2 * point_scale dt 2
 
 # Powers of ten where there is nothing raised.
 decades = dumb ? '1e%L' : '10^{%L}'

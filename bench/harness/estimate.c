@@ -56,13 +56,18 @@ static bool variant_looks_up_pages(const char *name)
 	return true;
 }
 
-/* How far one lookup of @op reaches: leaf's to the end of the leaf; an unmap asks for each page. */
+static bool variant_looks_up_leaves(const char *name)
+{
+	return !strcmp(name, "leaf") || !strcmp(name, "vma_first");
+}
+
+/* How far one lookup of @op reaches: to the end of the leaf or page; an unmap asks for each page. */
 static uint64_t lookup_reach(const struct bench_case *bench_case, const struct case_op *op,
 			     const char *name, uint64_t page_bytes)
 {
 	uint64_t offset_bytes = bench_case->axes.va_offset_bytes;
 
-	if (strcmp(name, "leaf") || !fnmatch("unmap*", op->name, 0) || offset_bytes % SZ_2M)
+	if (!variant_looks_up_leaves(name) || !fnmatch("unmap*", op->name, 0) || offset_bytes % SZ_2M)
 		return page_bytes;
 	return offset_bytes ? SZ_2M : SZ_1G;
 }

@@ -12,7 +12,7 @@
 #define RANGE_STEP_DEFAULT	4
 
 /* What the largest BARs are about: one lookup for each page, leaf, vma; and no lookup. */
-#define FEW_VARIANTS	VARIANT_STOCK ",follow_pfn,leaf,vma_to_pfn,base_pfn," VARIANT_FLOOR
+#define FEW_VARIANTS	VARIANT_STOCK ",follow_pfn,leaf,vma_first,vma_to_pfn,base_pfn," VARIANT_FLOOR
 
 const struct plan_profile plan_profiles[] = {
 	{

@@ -8,7 +8,7 @@
 #include "lib/file.h"
 
 /* Those that walk the page tables, the quickest first. */
-static const char *const walkers[] = { "leaf", "follow_pfn" };
+static const char *const walkers[] = { "vma_first", "leaf", "follow_pfn" };
 
 /* Take one word of the parameter; "[name]" is the selected one. Returns 0 or -EINVAL. */
 static int set_add(struct variant_set *set, char *word, size_t *selected_count)

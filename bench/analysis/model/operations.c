@@ -28,6 +28,7 @@ static const struct {
 	{ "stock", STRIDE_PAGE },
 	{ "follow_pfn", STRIDE_PAGE },
 	{ "leaf", STRIDE_LEAF },
+	{ "vma_first", STRIDE_LEAF },
 	{ "vma_to_pfn", STRIDE_VMA },
 	{ "vma_to_pfn_page", STRIDE_PAGE },
 	{ "vma_to_pfn_checked_page", STRIDE_PAGE },

@@ -28,7 +28,7 @@ static const struct {
 /* A variant looks the same in every plot; line type = index + 1. plots/style.gp has the looks. */
 static const char *const styled_variants[] = {
 	"stock", "follow_pfn", "leaf", "vma_to_pfn", "vma_to_pfn_page", "vma_to_pfn_checked_page",
-	"base_pfn", "base_pfn_page", SET_FLOOR,
+	"base_pfn", "base_pfn_page", SET_FLOOR, "vma_first",
 };
 
 static size_t variant_style(const char *variant)

@@ -278,7 +278,8 @@ static void page_row(struct table *table, const struct letter *letter, const str
 	double cost;
 	size_t i;
 
-	if (!strcmp(set->subjects[subject].variant, "leaf"))
+	if (!strcmp(set->subjects[subject].variant, "leaf") ||
+	    !strcmp(set->subjects[subject].variant, "vma_first"))
 		return;
 	for (i = 0; i < letter->after.cases_count; i++)
 		if (case_is_plain(&letter->after.cases[i]) &&
