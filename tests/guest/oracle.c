@@ -27,7 +27,8 @@
 
 static const struct situation *const families[] = {
 	device_situations, access_situations, vma_situations, kind_situations,
-	request_situations, unmap_situations, container_situations, revoke_situations, NULL,
+	request_situations, unmap_situations, container_situations, revoke_situations, edge_situations,
+	NULL,
 };
 
 /* A parameter of type1, set for a while. */

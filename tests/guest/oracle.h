@@ -55,6 +55,7 @@ extern const struct situation request_situations[];
 extern const struct situation unmap_situations[];
 extern const struct situation container_situations[];
 extern const struct situation revoke_situations[];
+extern const struct situation edge_situations[];
 
 /* A device whose memory is mapped for DMA. */
 struct subject {

@@ -4,11 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/size.h"
@@ -150,6 +153,50 @@ static void domain_first_leaves(struct scene *scene, const struct situation_plan
 	effect_end(scene, VMA_BYTES + SZ_1M);
 	effect_unmap(scene, "bar", MAP_IOVA + SZ_1G, VMA_BYTES);
 	effect_locked(scene, "locked");
+}
+
+/* ---- what it costs to bring mappings of many parts into another domain ---- */
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* One mapping of @parts pages of the BAR, none of which continues the one before: edu joins. */
+static uint64_t join_ns(struct scene *scene, const struct vfio_device *joining, uint64_t parts)
+{
+	uint64_t i, began_ns, took_ns;
+
+	for (i = 0; i < parts; i++)
+		scene_place(scene, i * SZ_4K, &scene->subject, (parts - 1 - i) * SZ_4K, SZ_4K, RW);
+	result_map(scene, scene->window.base, parts * SZ_4K);
+	began_ns = now_ns();
+	must(scene, "joining", vfio_group_join(joining, &scene->container));
+	took_ns = now_ns() - began_ns;
+	must(scene, "leaving", vfio_group_leave(joining));
+	effect_end(scene, parts * SZ_4K);
+	return took_ns;
+}
+
+/* A part must not cost more because there are more of them. */
+static void domain_joins_many(struct scene *scene, const struct situation_plan *plan)
+{
+	struct vfio_device joining;
+	uint64_t few_ns, many_ns;
+	struct error error;
+
+	if (vfio_group_open(&joining, scene->cast->dma, &error))
+		broken(scene, error.text, EIO);
+	few_ns = join_ns(scene, &joining, plan->first);
+	many_ns = join_ns(scene, &joining, plan->second);
+	effect(scene, " parts=%s", many_ns / plan->second <= 2 * few_ns / plan->first ?
+	       "alike" : "dearer");
+	fprintf(stderr, "%s: %" PRIu64 " ns with %" PRIu64 " parts, %" PRIu64 " with %" PRIu64 "\n",
+		scene->name, few_ns, plan->first, many_ns, plan->second);
+	vfio_group_close(&joining);
 }
 
 /* ---- dirty pages ---- */
@@ -303,6 +350,8 @@ const struct situation container_situations[] = {
 	SITUATION_SET("container/second-domain-leaves", domain_leaves, "separate_domains", "1"),
 	SITUATION_SET("container/second-domain-first-leaves", domain_first_leaves,
 		      "separate_domains", "1"),
+	SITUATION_SET("container/second-domain-later-many", domain_joins_many,
+		      "separate_domains", "1", .first = 64, .second = 4096),
 	SITUATION("container/dirty-then-map", dirty_pages),
 	SITUATION("container/map-then-dirty", dirty_pages, .other = true),
 	SITUATION("container/closed", container_close),
