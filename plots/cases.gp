@@ -20,6 +20,6 @@ do for [panel = 1 : panels] {
 	set xlabel (row == rows - 1 ? 'size of the mapping [bytes]' : '')
 	plot for [i = 1 : |barmap_labels|] data(barmap_cases[shown], op) \
 		using 1:(column(column_cost(i))) \
-		with linespoints linetype barmap_styles[i]
+		with linespoints linetype i
 }
 load here.'/frame.gp'

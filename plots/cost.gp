@@ -9,10 +9,10 @@ set yrange [decade_below(barmap_low) : decade_above(barmap_high)]
 set ylabel upright(sprintf('cost of one %s [%s]', op, barmap_unit))
 if (barmap_exact) {
 	plot for [i = 1 : |barmap_labels|] data(slug, op) using 1:(column(column_cost(i))) \
-		with linespoints linetype barmap_styles[i]
+		with linespoints linetype i
 } else {
 	plot for [i = 1 : |barmap_labels|] data(slug, op) using 1:(column(column_cost(i))): \
 		(column(column_low(i))):(column(column_high(i))) \
-		with yerrorlines linetype barmap_styles[i]
+		with yerrorlines linetype i
 }
 load here.'/frame.gp'

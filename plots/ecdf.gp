@@ -21,6 +21,6 @@ do for [panel = 1 : panels] {
 	set xlabel sprintf('cost of one %s / median [ratio]', word(ops, panel))
 	set ylabel upright(panel == 1 ? 'share of the samples' : '')
 	plot for [i = 1 : |barmap_labels|] sprintf('%s/%s.%s.ecdf', dir, slug, word(ops, panel)) \
-		index (i - 1) using 3:2 with steps linetype barmap_styles[i]
+		index (i - 1) using 3:2 with steps linetype i
 }
 load here.'/frame.gp'

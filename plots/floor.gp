@@ -15,6 +15,6 @@ do for [panel = 1 : panels] {
 	plot for [i = 1 : |barmap_labels|] data(slug, word(ops, panel)) \
 		using 1:(barmap_floors[i] > 0 ? \
 			column(column_cost(i)) / column(column_cost(barmap_floors[i])) : NaN) \
-		with linespoints linetype barmap_styles[i]
+		with linespoints linetype i
 }
 load here.'/frame.gp'

@@ -21,7 +21,7 @@ set key at screen 0.5, pixels(8.0) bottom center horizontal Left reverse noenhan
 	samplen 3 width 2
 if (legend) {
 	plot [0:1] [0:1] NaN notitle, for [i = 1 : |barmap_labels|] keyentry with linespoints \
-		linetype barmap_styles[i] title barmap_labels[i]
+		linetype i title barmap_labels[i]
 } else {
 	plot [0:1] [0:1] NaN notitle
 }

@@ -13,6 +13,6 @@ do for [panel = 1 : panels] {
 	set ylabel upright(sprintf('cost of %s per page [%s]', word(ops, panel), barmap_unit))
 	plot for [i = 1 : |barmap_labels|] data(slug, word(ops, panel)) \
 		using 1:(column(column_cost(i)) / column(2)) \
-		with linespoints linetype barmap_styles[i]
+		with linespoints linetype i
 }
 load here.'/frame.gp'

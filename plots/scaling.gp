@@ -15,6 +15,6 @@ do for [panel = 1 : panels] {
 	set xlabel 'how many'
 	set ylabel upright(panel == 1 ? sprintf('cost of all %s [%s]', op, barmap_unit) : '')
 	plot for [i = 1 : |barmap_labels|] data('scaling-'.barmap_scaling[panel], op) \
-		using 1:(column(column_cost(i))) with linespoints linetype barmap_styles[i]
+		using 1:(column(column_cost(i))) with linespoints linetype i
 }
 load here.'/frame.gp'

@@ -13,6 +13,6 @@ do for [panel = 1 : panels] {
 	set ylabel upright(sprintf('%s cost / cost [ratio]', barmap_baseline)) noenhanced
 	plot for [i = 1 : |barmap_labels|] data(slug, word(ops, panel)) \
 		using 1:(column(column_speedup(i))) \
-		with linespoints linetype barmap_styles[i]
+		with linespoints linetype i
 }
 load here.'/frame.gp'

@@ -1,26 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# One look for all plots. Colours are those of Okabe and Ito, which people with any kind of colour
-# blindness can tell apart; each variant has a point type of its own as well.
+# One look for all plots. Line type N is that of subject N: plots.gp has its colour, line and point,
+# which come from the table of lookups (bench/lib/lookup.c).
 #
 # The terminals count points and fonts in other units: point_scale and font_size even that out.
-#
-# Line type N is variant N of styled_variants in bench/analysis/plotdata.c.
-
-# Points are open where another variant may lie beneath.
-set linetype  1 lc rgb '#000000' lw 3.5 pt  1 ps 1.3 * point_scale   # stock
-set linetype  2 lc rgb '#D55E00' lw 1.5 pt  4 ps 1.5 * point_scale   # follow_pfn
-set linetype  3 lc rgb '#E69F00' lw 1.5 pt  9 ps 1.1 * point_scale   # leaf
-set linetype  4 lc rgb '#0072B2' lw 2.5 pt  7 ps 0.9 * point_scale   # vma_to_pfn
-set linetype  5 lc rgb '#56B4E9' lw 2.5 pt  6 ps 1.5 * point_scale   # vma_to_pfn_page
-set linetype  6 lc rgb '#009E73' lw 1.2 pt  2 ps 1.1 * point_scale   # vma_to_pfn_checked_page
-set linetype  7 lc rgb '#CC79A7' lw 1.5 pt 12 ps 2.0 * point_scale   # base_pfn
-set linetype  8 lc rgb '#777777' lw 1.2 pt 10 ps 1.8 * point_scale   # base_pfn_page
-set linetype  9 lc rgb '#000000' lw 1.5 pt 14 ps 1.2 * point_scale dt 3 # floor
-set linetype 10 lc rgb '#882255' lw 1.5 pt  8 ps 1.4 * point_scale   # vma_first
-set linetype 11 lc rgb '#0072B2' lw 1.5 pt  6 ps 1.2 * point_scale dt 2
-set linetype 12 lc rgb '#D55E00' lw 1.5 pt  8 ps 1.2 * point_scale dt 2
-set linetype 13 lc rgb '#009E73' lw 1.5 pt 10 ps 1.2 * point_scale dt 2
+do for [i = 1 : |barmap_labels|] {
+	set linetype i lc rgb barmap_colours[i] lw barmap_widths[i] dt barmap_dashes[i] \
+		pt barmap_points[i] ps barmap_sizes_of_points[i] * point_scale
+}
 
 # Powers of ten where there is nothing raised.
 decades = dumb ? '1e%L' : '10^{%L}'
@@ -60,7 +47,9 @@ vertical = ''
 upright(text) = (vertical = text ne '' ? text : vertical, dumb ? '' : text)
 pixels(y) = y / height
 top = 1 - pixels(dumb ? 75.0 : 60.0)
-bottom = pixels(125.0)
+# The label of the horizontal axis above the legend, which has three columns.
+legend_rows = (|barmap_labels| + 2) / 3
+bottom = pixels((dumb ? 45.0 : 62.0) + 21.0 * legend_rows)
 
 # Whole decades, with the outermost points inside.
 decade_below(value) = 10 ** (ceil(log10(value)) - 1)

@@ -25,6 +25,6 @@ do for [panel = 1 : 3] {
 	set ylabel upright(panel == 1 ? sprintf('cost [%s]', barmap_unit) : '')
 	plot for [i = 1 : |barmap_labels|] dir.'/touch.dat' \
 		using ($1 + beside(i)):(column(1 + 3 * (i - 1) + panel)) \
-		with points linetype barmap_styles[i]
+		with points linetype i
 }
 load here.'/frame.gp'

@@ -10,28 +10,21 @@
 #include "lib/variant.h"
 #include "lib/options.h"
 
-#define KEY_DEVICE	OPTIONS_KEY_FIRST
-
-static const struct argp_option list_table[] = {
-	{ "device", KEY_DEVICE, "ADDR", 0, "Tell about the PCI device at ADDR as well", 0 },
-	{ 0 },
+/* What the user asked for. */
+struct list_options {
+	const char *device;
 };
 
-static int list_take(int key, const char *value, void *data, struct error *error)
-{
-	const char **address = data;
-
-	(void)key;
-	(void)error;
-	*address = value;
-	return 0;
-}
+static const struct option_row list_rows[] = {
+	OPTION_ROW("device", "ADDR", OPTION_TEXT, list_options, device,
+		   "Describe the PCI device at ADDR as well"),
+	OPTION_END,
+};
 
 static const struct options list_options = {
 	.name = "barmap list",
 	.summary = "List what can be measured: the variants of this kernel, cases and profiles.",
-	.table = list_table,
-	.take = list_take,
+	.rows = list_rows,
 };
 
 static int print_variants(struct error *error)
@@ -78,13 +71,18 @@ static void print_cases(void)
 static void print_profile(const struct plan_profile *profile)
 {
 	const struct plan_part *part = profile->parts;
+	size_t i;
 
 	printf("  %-20s %s\n", profile->name, profile->summary);
 	for (; part < profile->parts + PLAN_PARTS_MAX && part->cases; part++)
 		printf("    %-18s %s\n", part->sizes, part->cases);
-	if (profile->few_above)
-		printf("    above %-12s only variants %s\n", profile->few_above,
-		       profile->few_variants);
+	if (!profile->few_above)
+		return;
+	printf("    above %-12s only variants", profile->few_above);
+	for (i = 0; i < lookups_count; i++)
+		if (lookups[i].few)
+			printf(" %s", lookups[i].name);
+	putchar('\n');
 }
 
 static void print_profiles(void)
@@ -116,19 +114,19 @@ static void print_device(const struct pci_device *device)
 
 int cmd_list(int argc, char **argv)
 {
-	const char *address = NULL;
+	struct list_options options = { NULL };
 	struct pci_device device;
 	struct error error;
 
-	if (options_parse(&list_options, argc, argv, &address, &error))
+	if (options_parse(&list_options, argc, argv, &options, &error))
 		return command_fail(&error);
-	if (address && pci_device_read(&device, address, &error))
+	if (options.device && pci_device_read(&device, options.device, &error))
 		return command_fail(&error);
 	if (print_variants(&error))
 		return command_fail(&error);
 	print_cases();
 	print_profiles();
-	if (address)
+	if (options.device)
 		print_device(&device);
 	return OUTCOME_OK;
 }

@@ -16,72 +16,28 @@
 #define PAGES_LEAST	28	/* so that each shape gets the pages that matter */
 #define PAGES_MOST	4096
 
-enum {
-	KEY_DEVICE = OPTIONS_KEY_FIRST,
-	KEY_DMA,
-	KEY_VARIANT,
-	KEY_SHAPE,
-	KEY_PAGES,
-};
-
 struct verify_options {
 	const char *device, *dma, *variants, *shapes;
-	unsigned int pages;	/* 0: not asked for */
+	int pages;	/* 0: not asked for */
 };
 
-static const struct argp_option verify_table[] = {
-	{ "device", KEY_DEVICE, "ADDR", 0,
-	  "The PCI device whose BAR is mapped: with --dma QEMU's ivshmem-plain, else any (required)",
-	  0 },
-	{ "dma", KEY_DMA, "ADDR", 0,
-	  "The PCI device that does DMA: QEMU's edu (default: none, the IOMMU's tables are proof)",
-	  0 },
-	{ "variant", KEY_VARIANT, "GLOB[,GLOB]", 0, "Only these variants (default: all)", 0 },
-	{ "shape", KEY_SHAPE, "GLOB[,GLOB]", 0, "Only these shapes of mapping (default: all)", 0 },
-	{ "pages", KEY_PAGES, "N", 0, "Pages to move in and out with each (default: 64)", 0 },
-	{ 0 },
+static const struct option_row verify_rows[] = {
+	OPTION_ROW("device", "ADDR", OPTION_TEXT, verify_options, device, "The PCI device whose BAR is mapped: with --dma "
+	    "QEMU's ivshmem-plain, else any (required)"),
+	OPTION_ROW("dma", "ADDR", OPTION_TEXT, verify_options, dma, "The PCI device that does DMA: QEMU's edu (default: none, "
+	    "the IOMMU's tables are proof)"),
+	OPTION_ROW("variant", "GLOB[,GLOB]", OPTION_TEXT, verify_options, variants, "Only these variants (default: all)"),
+	OPTION_ROW("shape", "GLOB[,GLOB]", OPTION_TEXT, verify_options, shapes, "Only these shapes of mapping (default: all)"),
+	OPTION_NUMBER_ROW("pages", "N", verify_options, pages, PAGES_LEAST, PAGES_MOST,
+			  "Pages to move in and out with each (default: 64)"),
+	OPTION_END,
 };
-
-static int take_pages(const char *value, struct verify_options *options, struct error *error)
-{
-	long number = 0;
-	int ret;
-
-	ret = options_number("pages", value, PAGES_LEAST, PAGES_MOST, &number, error);
-	options->pages = (unsigned int)number;
-	return ret;
-}
-
-static int verify_take(int key, const char *value, void *data, struct error *error)
-{
-	struct verify_options *options = data;
-
-	switch (key) {
-	case KEY_DEVICE:
-		options->device = value;
-		return 0;
-	case KEY_DMA:
-		options->dma = value;
-		return 0;
-	case KEY_VARIANT:
-		options->variants = value;
-		return 0;
-	case KEY_SHAPE:
-		options->shapes = value;
-		return 0;
-	case KEY_PAGES:
-		return take_pages(value, options, error);
-	default:
-		return -ARGP_ERR_UNKNOWN;
-	}
-}
 
 static const struct options verify_options_spec = {
 	.name = "barmap verify",
 	.summary = "Prove, by DMA and by the IOMMU's tables, that every variant maps the right "
 		   "memory.",
-	.table = verify_table,
-	.take = verify_take,
+	.rows = verify_rows,
 };
 
 static int verify_options_parse(struct verify_options *options, int argc, char **argv,

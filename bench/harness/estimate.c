@@ -4,9 +4,10 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "lib/array.h"
+#include "lib/lookup.h"
 #include "lib/size.h"
 
-#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* What an op costs apart from its pages, and what goes before it: ready(), the choice. */
 #define OP_INSN		4000.0
@@ -35,9 +36,6 @@ static const struct {
 	{ "*", 1100, false },
 };
 
-/* Variants that look up a whole vma at once. Any other may look up each page. */
-static const char *const once_variants[] = { "vma_to_pfn", "base_pfn", "floor", "none" };
-
 /* Nanoseconds an instruction takes. */
 static const double mode_insn_ns[CLOCK_MODES] = {
 	[CLOCK_MODE_ICOUNT] = 1e9 / ESTIMATE_ICOUNT_PER_S,
@@ -48,26 +46,18 @@ static const double mode_insn_ns[CLOCK_MODES] = {
 
 static bool variant_looks_up_pages(const char *name)
 {
-	size_t i;
+	enum lookup_stride stride = lookup_find(name)->stride;
 
-	for (i = 0; i < ARRAY_SIZE(once_variants); i++)
-		if (!strcmp(name, once_variants[i]))
-			return false;
-	return true;
+	return strcmp(name, "none") && stride != LOOKUP_VMA && stride != LOOKUP_NOTHING;
 }
 
-static bool variant_looks_up_leaves(const char *name)
-{
-	return !strcmp(name, "leaf") || !strcmp(name, "vma_first");
-}
-
-/* How far one lookup of @op reaches: to the end of the leaf or page; an unmap asks for each page. */
+/* How far one lookup of @op reaches: some to the end of the leaf; an unmap asks for each page. */
 static uint64_t lookup_reach(const struct bench_case *bench_case, const struct case_op *op,
 			     const char *name, uint64_t page_bytes)
 {
 	uint64_t offset_bytes = bench_case->axes.va_offset_bytes;
 
-	if (!variant_looks_up_leaves(name) || !fnmatch("unmap*", op->name, 0) || offset_bytes % SZ_2M)
+	if (lookup_find(name)->stride != LOOKUP_LEAF || !fnmatch("unmap*", op->name, 0) || offset_bytes % SZ_2M)
 		return page_bytes;
 	return offset_bytes ? SZ_2M : SZ_1G;
 }

@@ -11,9 +11,6 @@
 
 #define RANGE_STEP_DEFAULT	4
 
-/* What the largest BARs are about: one lookup for each page, leaf, vma; and no lookup. */
-#define FEW_VARIANTS	VARIANT_STOCK ",follow_pfn,leaf,vma_first,vma_to_pfn,base_pfn," VARIANT_FLOOR
-
 const struct plan_profile plan_profiles[] = {
 	{
 		.name = "quick", .summary = "a minute: does everything work",
@@ -34,7 +31,7 @@ const struct plan_profile plan_profiles[] = {
 			{ "domains/*,churn/*", "4K:64M:x16" },
 			{ "devices/*,threads/*,containers/*,contention/*", "16M" },
 		},
-		.few_above = "4G", .few_variants = FEW_VARIANTS,
+		.few_above = "4G",
 	},
 	{
 		.name = "full", .summary = "up to the largest BARs there are; takes long",
@@ -45,7 +42,7 @@ const struct plan_profile plan_profiles[] = {
 			{ "control/*", "4K:1G:x4" },
 			{ "domains/*,churn/*,devices/*,threads/*,containers/*,contention/*", "4K:4G:x16" },
 		},
-		.few_above = "16G", .few_variants = FEW_VARIANTS,
+		.few_above = "16G",
 	},
 };
 const size_t plan_profiles_count = sizeof(plan_profiles) / sizeof(plan_profiles[0]);
@@ -301,8 +298,8 @@ static void choose_variant(struct plan *plan, size_t index, const char *name)
 {
 	const struct plan_profile *profile = profile_named(plan->profile);
 
-	plan->few[plan->variants_count] = profile && profile->few_variants &&
-					  glob_matches(profile->few_variants, name);
+	plan->few[plan->variants_count] = profile && profile->few_above &&
+					  lookup_find(name)->few;
 	plan->variants[plan->variants_count++] = index;
 }
 

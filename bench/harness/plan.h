@@ -29,7 +29,6 @@ struct plan_profile {
 	const char *name, *summary;
 	struct plan_part parts[PLAN_PARTS_MAX];
 	const char *few_above;		/* sizes above this one ... NULL: there is no such size */
-	const char *few_variants;	/* ... are for these variants only, as glob patterns */
 };
 
 extern const struct plan_profile plan_profiles[];

@@ -8,9 +8,10 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <x86intrin.h>
+
+#include "lib/array.h"
 #endif
 
-#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define NS_PER_S		1000000000L
 #define SETTLE_NS		100000
 #define PROOF_POINTS		6

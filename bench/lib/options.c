@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lib/options.h"
 
+#include <argp.h>
 #include <ctype.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define OPTIONS_MAX	32
-#define KEY_HELP	(OPTIONS_KEY_FIRST + OPTIONS_MAX)
+
+/* Keys count from here, where argp makes no short options of them. */
+#define KEY_FIRST	0x100
+#define KEY_HELP	(KEY_FIRST + OPTIONS_MAX)
 
 /* What argp hands to the parser. */
 struct parse {
@@ -46,6 +49,83 @@ static void explain(const struct parse *parse, const struct argp_state *state)
 			  parse->options->name);
 }
 
+static bool row_has_letter(const struct option_row *row)
+{
+	return row->name[0] && row->name[1] == ',';
+}
+
+/* Its name without its letter. */
+static const char *row_name(const struct option_row *row)
+{
+	return row->name + (row_has_letter(row) ? 2 : 0);
+}
+
+static const struct option_row *row_of_key(const struct option_row *rows, int key)
+{
+	if (key >= KEY_FIRST)
+		return &rows[key - KEY_FIRST];
+	while (!row_has_letter(rows) || rows->name[0] != key)
+		rows++;
+	return rows;
+}
+
+static int choice_parse(const struct option_row *row, const char *value, int *choice,
+			struct error *error)
+{
+	char names[256] = "";
+	size_t i, used = 0;
+
+	for (i = 0; row->choices[i]; i++) {
+		if (!strcmp(row->choices[i], value)) {
+			*choice = (int)i;
+			return 0;
+		}
+		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+					 !i ? "" : row->choices[i + 1] ? ", " : " or ",
+					 row->choices[i]);
+	}
+	return error_set(error, OUTCOME_USE, EINVAL, "%s '%s': must be %s", row_name(row), value, names);
+}
+
+/* Puts the value of an option where it belongs. */
+static int row_parse(const struct option_row *row, const char *value, void *data,
+		     struct error *error)
+{
+	char *place = (char *)data + row->offset;
+	long number = 0;
+	int ret;
+
+	switch (row->kind) {
+	case OPTION_TEXT:
+		*(const char **)place = value;
+		return 0;
+	case OPTION_FLAG:
+		*(bool *)place = true;
+		return 0;
+	case OPTION_NUMBER:
+		ret = options_number(row_name(row), value, row->least, row->most, &number, error);
+		*(int *)place = (int)number;
+		return ret;
+	case OPTION_CHOICE:
+		return choice_parse(row, value, (int *)place, error);
+	default:
+		return row->parse(value, data, error);
+	}
+}
+
+static int argument_add(const struct parse *parse, char *value)
+{
+	struct option_arguments *arguments;
+
+	if (!parse->options->arguments)
+		return error_set(parse->error, OUTCOME_USE, EINVAL,
+				 "argument '%s': only options are taken; see %s --help", value,
+				 parse->options->name);
+	arguments = (void *)((char *)parse->data + parse->options->arguments_offset);
+	arguments->list[arguments->count++] = value;
+	return 0;
+}
+
 static error_t parse_key(int key, char *value, struct argp_state *state)
 {
 	struct parse *parse = state->input;
@@ -55,11 +135,7 @@ static error_t parse_key(int key, char *value, struct argp_state *state)
 		argp_help(parse->argp, stdout, ARGP_HELP_STD_HELP, (char *)parse->options->name);
 		exit(OUTCOME_OK);
 	case ARGP_KEY_ARG:
-		if (parse->options->arguments)
-			return -parse->options->take(key, value, parse->data, parse->error);
-		return -error_set(parse->error, OUTCOME_USE, EINVAL,
-				  "argument '%s': only options are taken; see %s --help", value,
-				  parse->options->name);
+		return -argument_add(parse, value);
 	case ARGP_KEY_ERROR:
 		explain(parse, state);
 		return 0;
@@ -72,22 +148,27 @@ static error_t parse_key(int key, char *value, struct argp_state *state)
 	case ARGP_KEY_ARGS:
 		return ARGP_ERR_UNKNOWN;
 	default:
-		return -parse->options->take(key, value, parse->data, parse->error);
+		return -row_parse(row_of_key(parse->options->rows, key), value, parse->data,
+				  parse->error);
 	}
 }
 
-static void table_copy(struct argp_option *table, const struct argp_option *from)
+static void table_fill(struct argp_option *table, const struct option_row *rows)
 {
-	size_t count = 0;
+	int count = 0;
 
-	while (from[count].name && count < OPTIONS_MAX - 2) {
-		table[count] = from[count];
-		count++;
+	memset(table, 0, OPTIONS_MAX * sizeof(*table));
+	for (; rows[count].name && count < OPTIONS_MAX - 2; count++) {
+		table[count].name = row_name(&rows[count]);
+		table[count].key = row_has_letter(&rows[count]) ? rows[count].name[0] :
+								  KEY_FIRST + count;
+		table[count].arg = rows[count].value;
+		table[count].doc = rows[count].help;
 	}
-	table[count] = (struct argp_option) {
-		.name = "help", .key = KEY_HELP, .doc = "Print this and exit", .group = -1,
-	};
-	memset(&table[count + 1], 0, sizeof(table[0]));
+	table[count].name = "help";
+	table[count].key = KEY_HELP;
+	table[count].doc = "Print this and exit";
+	table[count].group = -1;
 }
 
 int options_parse(const struct options *options, int argc, char **argv, void *data,
@@ -101,7 +182,7 @@ int options_parse(const struct options *options, int argc, char **argv, void *da
 	};
 
 	error->text[0] = '\0';
-	table_copy(table, options->table);
+	table_fill(table, options->rows);
 	return -argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT, NULL,
 			   &parse);
 }

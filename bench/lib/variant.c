@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "lib/file.h"
-
-/* Those that walk the page tables, the quickest first. */
-static const char *const walkers[] = { "vma_first", "leaf", "follow_pfn" };
+#include "lib/lookup.h"
 
 /* Take one word of the parameter; "[name]" is the selected one. Returns 0 or -EINVAL. */
 static int set_add(struct variant_set *set, char *word, size_t *selected_count)
@@ -109,9 +107,10 @@ size_t variant_walker(const struct variant_set *set)
 {
 	size_t walker, i;
 
-	for (walker = 0; walker < sizeof(walkers) / sizeof(walkers[0]); walker++)
-		for (i = 0; i < set->count; i++)
-			if (!strcmp(set->names[i], walkers[walker]))
+	/* the quickest is first in the table */
+	for (walker = 0; walker < lookups_count; walker++)
+		for (i = 0; i < set->count && lookups[walker].walks; i++)
+			if (!strcmp(set->names[i], lookups[walker].name))
 				return i;
 	return set->initial;
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "lib/error.h"
+#include "lib/lookup.h"
 
 /*
  * The ways the running kernel can look up the pfns of a BAR, and switching between them through
@@ -18,8 +19,8 @@
 #define VARIANT_PARAMETER	"/sys/module/vfio_iommu_type1/parameters/pfn_lookup"
 #define VARIANTS_MAX		16
 #define VARIANT_NAME_BYTES	40
-#define VARIANT_STOCK		"stock"
-#define VARIANT_FLOOR		"floor"
+#define VARIANT_STOCK		LOOKUP_STOCK
+#define VARIANT_FLOOR		LOOKUP_FLOOR
 
 struct variant_set {
 	char path[256];
@@ -55,8 +56,7 @@ int variant_restore(struct variant_set *set);
 
 /*
  * The index of a variant that walks the page tables, and so leaves them populated, with the fewest
- * walks: leaf, which faults in what follow_pfn does, but asks once for each leaf; follow_pfn where
- * there is none; the only one of a kernel that offers no choice; or else the one selected at first.
+ * walks: the first of the table of lookups that there is; or else the one selected at first.
  */
 size_t variant_walker(const struct variant_set *set);
 

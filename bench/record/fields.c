@@ -7,10 +7,11 @@
 #include <string.h>
 
 #define FIELD_PATH_BYTES	64
+#define FIELD_NAME_BYTES	100	/* several of them make the name of a file */
 #define FIELD_FLAGS		(FIELD_ARRAY | FIELD_OPTIONAL)
 
 static const char *const field_wanted[] = {
-	[FIELD_NAME] = "a string of letters, digits and _./+- only",
+	[FIELD_NAME] = "a string of 1 to 100 letters, digits and _./+-",
 	[FIELD_TEXT] = "a string without control characters",
 	[FIELD_STRING] = "a string",
 	[FIELD_COUNT] = "an integer from 0 to 2^53",
@@ -20,10 +21,12 @@ static const char *const field_wanted[] = {
 
 static bool name_valid(const char *name)
 {
+	size_t bytes = strlen(name);
+
 	for (; *name; name++)
 		if (!isalnum((unsigned char)*name) && !strchr("_./+-", *name))
 			return false;
-	return true;
+	return bytes && bytes <= FIELD_NAME_BYTES;
 }
 
 static bool text_valid(const char *text)
@@ -41,7 +44,7 @@ static bool value_valid(unsigned int type, const json_t *value)
 
 	switch (type) {
 	case FIELD_NAME:
-		return string && *string && name_valid(string);
+		return string && name_valid(string);
 	case FIELD_TEXT:
 		return string && text_valid(string);
 	case FIELD_STRING:

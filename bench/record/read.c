@@ -13,7 +13,7 @@
 
 /* What of a machine must be the same for boots to be repetitions. */
 static const char *const machine_paths[] = {
-	"mode", "unit", "iommu.model", "machine.cpu",
+	"unit", "mode", "iommu.model", "machine.cpu",
 	"machine.hypervisor", "machine.page_bytes", "device.id",
 };
 

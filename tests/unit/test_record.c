@@ -144,7 +144,7 @@ static const struct damage damages[] = {
 	  "\"order\":[1],\"cost\":[1]}\n",
 	  ":3: bar/aligned/warm map stock 4096 was measured under other conditions before" },
 	{ "name with blanks", "{\"record\":\"cell\",\"case\":\"a b\"}\n",
-	  ":2: cell: value of 'case' is not a string of letters, digits and _./+- only" },
+	  ":2: cell: value of 'case' is not a string of 1 to 100 letters, digits and _./+-" },
 };
 
 static void damage_refused(void **state)

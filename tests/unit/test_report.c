@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From records to the report and the plot data. */
+#include <errno.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +12,7 @@
 #include <cmocka.h>
 
 #include "analysis/plot/index.h"
+#include "analysis/plot/parts.h"
 #include "analysis/view/report.h"
 #include "fixture.h"
 
@@ -81,8 +84,9 @@ static int teardown(void **state)
 
 static void set_is_ordered(void **state)
 {
-	const struct both *both = *state;
+	struct both *both = *state;
 	const struct set *set = &both->set;
+	size_t i;
 
 	assert_int_equal(set->samples, 7 + 11);
 	assert_int_equal(set->kernels_count, 2);
@@ -96,24 +100,34 @@ static void set_is_ordered(void **state)
 	assert_string_equal(set->subjects[0].label, "stock (untouched)");
 	assert_string_equal(set->subjects[1].label, "follow_pfn");
 	assert_string_equal(set->subjects[2].label, "vma_to_pfn");
-	assert_int_equal(set_baseline(set, 0, "follow_pfn"), 1);
-	assert_int_equal(set_baseline(set, 2, "follow_pfn"), 1);
-	assert_int_equal(set_baseline(set, 2, "leaf"), 0);
+	assert_string_equal(set->baseline, "follow_pfn");
+	for (i = 0; i < set->series_count; i++)
+		if (set->series[i].case_ && set->series[i].key->size_bytes == SIZE_4G)
+			assert_int_equal(set->series[i].baseline->subject, 1);
+	set_relate(&both->set, "leaf");
+	for (i = 0; i < set->series_count; i++)
+		if (set->series[i].case_)
+			assert_ptr_equal(set->series[i].baseline, set->series[i].stock);
 
-	assert_true(set_find(set, 1, CASE, "unmap", SIZE_4K)->summary.median == 2005);
-	assert_null(set_find(set, 2, CASE, "unmap", SIZE_4K));
-	assert_true(set_find_null(set, 1)->summary.median == 130);
+	assert_true(set_find(set, 1, set->cases, "unmap", SIZE_4K)->summary.median == 2005);
+	assert_null(set_find(set, 2, set->cases, "unmap", SIZE_4K));
+	assert_ptr_equal(set_case_find(set, CASE), set->cases);
+	assert_null(set_case_find(set, "bar"));
+	assert_true(set->kernels[1].null->summary.median == 130);
 }
 
 static char *report_text(const struct set *set, enum table_format format)
 {
-	struct report report = { .set = set, .format = format, .baseline = "follow_pfn" };
+	struct findings findings;
+	struct report report = { .set = set, .findings = &findings, .format = format };
 	size_t length;
 	char *text;
 
+	assert_int_equal(findings_init(&findings, set), 0);
 	report.out = open_memstream(&text, &length);
 	assert_int_equal(report_print(&report), 0);
 	fclose(report.out);
+	findings_cleanup(&findings);
 	return text;
 }
 
@@ -157,13 +171,14 @@ static void report_has_the_controls(void **state)
 	char *text = report_text(&both->set, TABLE_TEXT);
 
 	blanks_squeeze(text);
-	text_has(text, CASE " map 4G 1,000,000,000 1,000,500,000 +0.05 %\n");
-	text_has(text, "Largest deviation of 3 cells: +1.00 % (" CASE " map 4K).");
+	text_has(text, CASE " map 4G follow_pfn 1,000,000,000 1,000,500,000 +0.05 %\n");
+	text_has(text, "follow_pfn of the patched kernel deviates from stock by at most +1.00 % in 3 "
+		 "cells (" CASE " map 4K);");
 	text_has(text, "1 of 10 cells, marked ~, have samples that differ");
-	text_has(text, "untouched: 30 insn, 1.50 % of the smallest operation (2,000 insn)\n"
-		 " " CASE " unmap stock 4K: below 5 %; not subtracted\n");
-	text_has(text, "patched: 130 insn, 6.48 % of the smallest operation (2,005 insn)\n"
-		 " " CASE " unmap follow_pfn 4K: NOT BELOW 5 %; not subtracted\n");
+	text_has(text, "note untouched: the empty harness costs 30 insn, 1.50 % of the smallest step "
+		 "(2,000 insn, " CASE " unmap stock 4K): below 5 %; not subtracted\n");
+	text_has(text, "warning patched: the empty harness costs 130 insn, 6.48 % of the smallest "
+		 "step (2,005 insn, " CASE " unmap follow_pfn 4K): NOT BELOW 5 %; not subtracted\n");
 	free(text);
 }
 
@@ -231,12 +246,14 @@ static void many_operations_make_several_tables(void **state)
 	record_cleanup(&record);
 }
 
+/* But for the findings, which are sentences. */
 static void report_fits_100_columns(void **state)
 {
 	const struct both *both = *state;
 	char *text = report_text(&both->set, TABLE_TEXT);
 	char *line, *rest = text;
 
+	rest = strstr(text, "\nspeed-up = ");
 	while ((line = strsep(&rest, "\n")))
 		assert_in_range(strlen(line), 0, 100);
 	free(text);
@@ -256,12 +273,11 @@ static void markdown_has_tables(void **state)
 static void plot_data_has_every_subject(void **state)
 {
 	const struct both *both = *state;
-	struct report report = { .set = &both->set, .baseline = "follow_pfn" };
 	size_t length;
 	char *text;
 	FILE *out = open_memstream(&text, &length);
 
-	plotdata_print(&report, &both->set.cases[0], "unmap", out);
+	plotdata_print(&both->set, &both->set.cases[0], "unmap", out);
 	fclose(out);
 	assert_string_equal(text,
 			    "# " CASE ", unmap, costs in insn\n"
@@ -275,18 +291,18 @@ static void plot_data_has_every_subject(void **state)
 static void plot_index_names_columns(void **state)
 {
 	const struct both *both = *state;
-	struct report report = { .set = &both->set, .baseline = "follow_pfn" };
 	size_t length;
 	char *text;
 	FILE *out = open_memstream(&text, &length);
 
-	plotdata_print_index(&report, out);
+	plotdata_print_index(&both->set, out);
 	fclose(out);
 	text_has(text, "barmap_unit = 'insn'\nbarmap_exact = 1\n");
 	text_has(text, "barmap_low = 2000\nbarmap_high = 1000500000\n");
 	text_has(text, "barmap_size_low = 4096\nbarmap_size_high = 4294967296\n");
-	text_has(text, "barmap_labels[1] = 'stock (untouched)'\nbarmap_styles[1] = 1\n");
-	text_has(text, "barmap_labels[3] = 'vma_to_pfn'\nbarmap_styles[3] = 4\n");
+	text_has(text, "barmap_labels[1] = 'stock (untouched)'\n"
+		 "barmap_colours[1] = mixed(0x000000, 0)\n");
+	text_has(text, "barmap_labels[3] = 'vma_to_pfn'\nbarmap_colours[3] = mixed(0x0072B2, 0)\n");
 	text_has(text, "barmap_cases[1] = 'bar-aligned-warm'\n");
 	text_has(text, "barmap_ops[1] = 'map unmap'\nbarmap_compared[1] = 1\n");
 	free(text);
@@ -327,9 +343,9 @@ static void floor_is_the_limit(void **state)
 	assert_string_equal(set.subjects[3].label, "floor (patched)");
 	assert_int_equal(set_floor(&set, 0), 2);
 	assert_int_equal(set_floor(&set, 1), 3);
-	assert_true(set_find_floor(&set, set_find(&set, 1, CASE, "map", SIZE_4G))->summary.median ==
-		    1200);
-	assert_null(set_find_floor(&set, set_find(&set, 1, "touch/1G", "map", SIZE_4G)));
+	assert_true(set_find(&set, 1, set_case_find(&set, CASE), "map", SIZE_4G)->floor->summary.median
+		    == 1200);
+	assert_null(set_find(&set, 1, set_case_find(&set, "touch/1G"), "map", SIZE_4G)->floor);
 	text = report_text(&set, TABLE_TEXT);
 	text_has(text, "\nNearest to the floor at 4G: map with vma_to_pfn, 1,800 insn above it (2.50x).\n"
 		 "Nearest to the floor at 4G: unmap with vma_to_pfn, 900 insn above it (2.50x).\n");
@@ -384,8 +400,71 @@ static void boots_are_pooled(void **state)
 	assert_int_equal(set_init(&set, records, 2, &error), 0);
 	assert_int_equal(set.kernels_count, 1);
 	assert_int_equal(set.subjects_count, 1);
-	assert_int_equal(set_find(&set, 0, CASE, "map", SIZE_4K)->boots_count, 2);
-	assert_int_equal(set_find(&set, 0, CASE, "map", SIZE_4K)->summary.samples, 4);
+	assert_int_equal(set_find(&set, 0, set.cases, "map", SIZE_4K)->boots_count, 2);
+	assert_int_equal(set_find(&set, 0, set.cases, "map", SIZE_4K)->summary.samples, 4);
+	set_cleanup(&set);
+	record_cleanup(&records[0]);
+	record_cleanup(&records[1]);
+}
+
+/* Of the machine that a record is of nothing is pooled with another. */
+static void machines_are_kept_apart(void **state)
+{
+	struct record records[2];
+	struct error error;
+	struct set set;
+
+	(void)state;
+	untouched_record(&records[0]);
+	untouched_record(&records[1]);
+	json_object_set_new(json_object_get(records[1].json, "iommu"), "model", json_string("amd"));
+	assert_int_equal(set_init(&set, records, 2, &error), -EINVAL);
+	text_has(error.text, "iommu.model of ");
+	text_has(error.text, "one report is of one machine");
+	record_cleanup(&records[0]);
+	record_cleanup(&records[1]);
+}
+
+/* No two names give one file. */
+static void slugs_are_reversible(void **state)
+{
+	static const char *const names[] = { "fio/a-b", "fio/a/b", "fio-a-b", ".x", "-x", "a.b" };
+	char slugs[6][NAME_MAX];
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < 6; i++) {
+		plot_slug(names[i], slugs[i]);
+		assert_null(strchr(slugs[i], '/'));
+		assert_true(slugs[i][0] != '.');
+		for (j = 0; j < i; j++)
+			assert_string_not_equal(slugs[i], slugs[j]);
+	}
+	assert_string_equal(plot_op_slug("a/b-c.d", slugs[0]), "a%b=c,d");
+}
+
+/* Two kernels with the same lookup look different in every way. */
+static void same_lookups_look_different(void **state)
+{
+	struct record records[2];
+	struct error error;
+	struct set set;
+	size_t length;
+	char *text;
+	FILE *out;
+
+	(void)state;
+	floor_record(&records[0], "untouched", "stock", 90000, 1000);
+	floor_record(&records[1], "patched", "stock", 3000, 1200);
+	assert_int_equal(set_init(&set, records, 2, &error), 0);
+	out = open_memstream(&text, &length);
+	plotdata_print_index(&set, out);
+	fclose(out);
+	text_has(text, "barmap_colours[1] = mixed(0x000000, 0)\nbarmap_points[1] = 1\n"
+		 "barmap_dashes[1] = 1\n");
+	text_has(text, "barmap_colours[2] = mixed(0x000000, 1)\nbarmap_points[2] = 6\n"
+		 "barmap_dashes[2] = 2\n");
+	free(text);
 	set_cleanup(&set);
 	record_cleanup(&records[0]);
 	record_cleanup(&records[1]);
@@ -407,6 +486,9 @@ int main(void)
 		cmocka_unit_test(many_operations_make_several_tables),
 		cmocka_unit_test(units_must_agree),
 		cmocka_unit_test(boots_are_pooled),
+		cmocka_unit_test(machines_are_kept_apart),
+		cmocka_unit_test(slugs_are_reversible),
+		cmocka_unit_test(same_lookups_look_different),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

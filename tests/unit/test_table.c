@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "analysis/document/number.h"
+#include "lib/number.h"
 #include "analysis/document/table.h"
 
 static void costs(void **state)

@@ -8,16 +8,9 @@
 #include "analysis/command/commands.h"
 #include "record/list.h"
 #include "analysis/view/comparison.h"
-#include "analysis/document/number.h"
+#include "lib/number.h"
 #include "lib/size.h"
 #include "lib/options.h"
-
-#define KEY_FORMAT	'f'
-#define KEY_FAIL	'x'
-#define KEY_THRESHOLD	't'
-#define KEY_PAIR	'p'
-#define KEY_ALL		'a'
-#define KEY_SEED	's'
 
 /**
  * struct side - the boots of one kernel
@@ -31,39 +24,28 @@ struct side {
 
 /**
  * struct request - what the user asked for
- * @names: FILE[,FILE...] of each side; room for every argument there is
- * @names_count: how many
- * @pairs: owned, their strings are the arguments, cut at the =
+ * @sides: FILE[,FILE...] of each side
+ * @pairs: owned, their strings are the arguments, cut at the =; room for every argument there is
  * @options: how to compare
- * @format: form of the output
+ * @format: form of the output, enum compare_format
  * @all: every row
  * @fail_pct: exit 1 when something is slower by more; negative: never
+ * @seed: of the intervals
  */
 struct request {
-	char **names;
-	size_t names_count;
+	struct option_arguments sides;
 	struct compare_pair *pairs;
 	struct compare_options options;
-	enum compare_format format;
+	int format;
 	bool all;
 	double fail_pct;
+	int seed;
 };
 
-static const struct argp_option compare_table[] = {
-	{ "format", KEY_FORMAT, "text|markdown|csv|json", 0, "Form of the output [text]", 0 },
-	{ "all", KEY_ALL, NULL, 0, "Show every row, not only those that changed", 0 },
-	{ "fail-if-slower", KEY_FAIL, "PCT", 0,
-	  "Exit 1 if any row is slower by more than PCT percent", 0 },
-	{ "threshold", KEY_THRESHOLD, "PCT", 0,
-	  "Changes up to PCT percent are none [icount: 0.2; else the A/A floor, if higher]", 0 },
-	{ "pair", KEY_PAIR, "VARIANT=VARIANT", 0,
-	  "Compare the first variant of A with the second of B; may be given again "
-	  "[each with its namesake]", 0 },
-	{ "seed", KEY_SEED, "N", 0, "Of the random numbers behind the intervals [1]", 0 },
-	{ 0 },
-};
+/* In the order of enum compare_format. */
+static const char *const formats[] = { "text", "markdown", "csv", "json", NULL };
 
-static int pct_take(const char *what, const char *value, double *pct, struct error *error)
+static int pct_parse(const char *what, const char *value, double *pct, struct error *error)
 {
 	char *end;
 
@@ -74,28 +56,20 @@ static int pct_take(const char *what, const char *value, double *pct, struct err
 	return 0;
 }
 
-static int format_take(const char *value, enum compare_format *format, struct error *error)
+static int fail_parse(const char *value, void *data, struct error *error)
 {
-	static const char *const names[] = {
-		[COMPARE_TEXT] = "text",
-		[COMPARE_MARKDOWN] = "markdown",
-		[COMPARE_CSV] = "csv",
-		[COMPARE_JSON] = "json",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(names[i], value))
-			continue;
-		*format = i;
-		return 0;
-	}
-	return error_set(error, OUTCOME_USE, EINVAL,
-			 "format '%s': must be text, markdown, csv or json", value);
+	return pct_parse("fail-if-slower", value, &((struct request *)data)->fail_pct, error);
 }
 
-static int pair_take(struct request *request, char *value, struct error *error)
+static int threshold_parse(const char *value, void *data, struct error *error)
 {
+	return pct_parse("threshold", value, &((struct request *)data)->options.threshold_pct,
+			 error);
+}
+
+static int pair_parse(const char *value, void *data, struct error *error)
+{
+	struct request *request = data;
 	struct compare_pair *pair = &request->pairs[request->options.pairs_count];
 	char *equals = strchr(value, '=');
 
@@ -109,52 +83,47 @@ static int pair_take(struct request *request, char *value, struct error *error)
 	return 0;
 }
 
-static int seed_take(const char *value, unsigned long *seed, struct error *error)
-{
-	long number;
-	int err;
-
-	err = options_number("seed", value, 0, INT_MAX, &number, error);
-	*seed = number;
-	return err;
-}
-
-static int compare_take(int key, const char *value, void *data, struct error *error)
-{
-	struct request *request = data;
-
-	switch (key) {
-	case ARGP_KEY_ARG:
-		request->names[request->names_count++] = (char *)value;
-		return 0;
-	case KEY_FORMAT:
-		return format_take(value, &request->format, error);
-	case KEY_ALL:
-		request->all = true;
-		return 0;
-	case KEY_FAIL:
-		return pct_take("fail-if-slower", value, &request->fail_pct, error);
-	case KEY_THRESHOLD:
-		return pct_take("threshold", value, &request->options.threshold_pct, error);
-	case KEY_PAIR:
-		return pair_take(request, (char *)value, error);
-	case KEY_SEED:
-		return seed_take(value, &request->options.seed, error);
-	default:
-		return error_set(error, OUTCOME_BROKEN, EINVAL, "option key %d is not handled",
-				 key);
-	}
-}
+static const struct option_row compare_rows[] = {
+	OPTION_CHOICE_ROW("f,format", "text|markdown|csv|json", request, format, formats,
+			  "Form of the output [text]"),
+	OPTION_ROW("a,all", NULL, OPTION_FLAG, request, all,
+		   "Show every row, not only those that changed"),
+	OPTION_PARSE_ROW("x,fail-if-slower", "PCT", fail_parse, "Exit 1 if any row is slower by more "
+			 "than PCT percent, 77 if the samples cannot tell"),
+	OPTION_PARSE_ROW("t,threshold", "PCT", threshold_parse, "Changes up to PCT percent are none "
+			 "[icount: 0.2; else the A/A floor, if higher]"),
+	OPTION_PARSE_ROW("p,pair", "VARIANT=VARIANT", pair_parse, "Compare the first variant of A with "
+			 "the second of B; may be given again [each with its namesake]"),
+	OPTION_NUMBER_ROW("s,seed", "N", request, seed, 0, INT_MAX,
+			  "Of the random numbers behind the intervals [1]"),
+	OPTION_END,
+};
 
 static const struct options compare_options = {
 	.name = "barmap compare",
 	.summary = "What changed from kernel A to kernel B. A side is the record of one boot, or "
-		   "those of several boots of the same kernel, joined by commas. More than two "
-		   "sides: each is compared with A.",
-	.table = compare_table,
+		   "those of several boots of the same kernel, joined by commas (a comma of a name "
+		   "is \\,). More than two sides: each is compared with A.",
+	.rows = compare_rows,
 	.arguments = "A B [C...]",
-	.take = compare_take,
+	.arguments_offset = offsetof(struct request, sides),
 };
+
+/* Cuts the next of the names joined by commas off *@rest, in place; "\\," is a comma of the name. */
+static char *name_next(char **rest)
+{
+	char *name = *rest, *from = name, *to = name;
+
+	if (!name)
+		return NULL;
+	while (*from && *from != ',') {
+		from += *from == '\\' && from[1];
+		*to++ = *from++;
+	}
+	*rest = *from ? from + 1 : NULL;
+	*to = '\0';
+	return name;
+}
 
 /* Reads FILE[,FILE...]; cuts @names at the commas. */
 static int side_init(struct side *side, char *names, struct error *error)
@@ -166,7 +135,7 @@ static int side_init(struct side *side, char *names, struct error *error)
 
 	if (!paths)
 		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
-	while ((name = strsep(&names, ",")))
+	while ((name = name_next(&names)))
 		paths[count++] = name;
 	err = record_list_read(&side->list, paths, count, error);
 	free(paths);
@@ -186,26 +155,46 @@ static void sides_cleanup(struct side *sides, size_t count)
 	}
 }
 
-/* Sets @error and fails when a row is slower than is allowed. */
+static int slower_error(const struct comparison *comparison, const struct compare_row *worst,
+			size_t slower, double fail_pct, struct error *error)
+{
+	const struct record_cell_key *key = worst->b->key;
+	char size[SIZE_TEXT_BYTES], change[FORMAT_TEXT_BYTES];
+
+	return error_set(error, OUTCOME_FAILED, ERANGE,
+			 "compare: %zu rows of '%s' are slower by more than %g %%; worst: %s %s %s %s "
+			 "%s", slower, comparison->b->records[0].path, fail_pct, key->case_name,
+			 key->op, key->variant, size_format(key->size_bytes, size),
+			 format_change(worst->change_pct, change));
+}
+
+/*
+ * Sets @error and fails when a row is slower than is allowed, or when nobody can tell: a gate that
+ * cannot fail must not pass.
+ */
 static int slower_check(const struct request *request, const struct comparison *comparisons,
 			size_t count, struct error *error)
 {
-	char size[SIZE_TEXT_BYTES], change[FORMAT_TEXT_BYTES];
+	const struct comparison *comparison;
 	const struct compare_row *worst;
-	const struct record_cell_key *key;
-	size_t i, slower;
+	size_t slower, untold;
 
-	for (i = 0; request->fail_pct >= 0 && i < count; i++) {
-		worst = comparison_worst(&comparisons[i], request->fail_pct, &slower);
-		if (!worst)
-			continue;
-		key = worst->b->key;
-		return error_set(error, OUTCOME_FAILED, ERANGE,
-				 "compare: %zu rows of '%s' are slower by more than %g %%; worst: "
-				 "%s %s %s %s %s", slower, comparisons[i].b->records[0].path,
-				 request->fail_pct, key->case_name, key->op, key->variant,
-				 size_format(key->size_bytes, size),
-				 format_change(worst->change_pct, change));
+	if (request->fail_pct < 0)
+		return 0;
+	for (comparison = comparisons; comparison < comparisons + count; comparison++) {
+		worst = comparison_worst(comparison, request->fail_pct, &slower);
+		if (worst)
+			return slower_error(comparison, worst, slower, request->fail_pct, error);
+	}
+	for (comparison = comparisons; comparison < comparisons + count; comparison++) {
+		untold = comparison_untold(comparison, request->fail_pct);
+		if (untold || comparison->only_a)
+			return error_set(error, OUTCOME_CANNOT, ENODATA,
+					 "compare: cannot tell whether '%s' is slower by more than %g "
+					 "%%: %zu of %zu rows are unclear, %zu are only in A; more "
+					 "samples or boots would tell",
+					 comparison->b->records[0].path, request->fail_pct, untold,
+					 comparison->rows_count, comparison->only_a);
 	}
 	return 0;
 }
@@ -222,8 +211,6 @@ static int compare_show(const struct request *request, const struct comparison *
 	int err;
 
 	err = compare_print(&view, comparisons, count);
-	if (!err && fflush(stdout))
-		err = -errno;
 	if (err)
 		return error_set(error, OUTCOME_FAILED, -err, "standard output: %s",
 				 strerror(-err));
@@ -233,13 +220,13 @@ static int compare_show(const struct request *request, const struct comparison *
 static int compare_sides(const struct request *request, const struct side *sides,
 			 struct error *error)
 {
-	struct comparison *comparisons = calloc(request->names_count, sizeof(*comparisons));
+	struct comparison *comparisons = calloc(request->sides.count, sizeof(*comparisons));
 	size_t count = 0;
 	int err = 0;
 
 	if (!comparisons)
 		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
-	while (!err && count < request->names_count - 1) {
+	while (!err && count < request->sides.count - 1) {
 		err = comparison_init(&comparisons[count], &sides[0].set, &sides[count + 1].set,
 				      &request->options, error);
 		count += !err;
@@ -258,14 +245,14 @@ static int compare_names(const struct request *request, struct error *error)
 	size_t count = 0;
 	int err = 0;
 
-	if (request->names_count < 2)
+	if (request->sides.count < 2)
 		return error_set(error, OUTCOME_USE, EINVAL,
 				 "compare: needs at least two sides, A and B");
-	sides = calloc(request->names_count, sizeof(*sides));
+	sides = calloc(request->sides.count, sizeof(*sides));
 	if (!sides)
 		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
-	while (!err && count < request->names_count) {
-		err = side_init(&sides[count], request->names[count], error);
+	while (!err && count < request->sides.count) {
+		err = side_init(&sides[count], request->sides.list[count], error);
 		count += !err;
 	}
 	if (!err)
@@ -278,21 +265,24 @@ static int compare_names(const struct request *request, struct error *error)
 int command_compare(int argc, char **argv, struct error *error)
 {
 	struct request request = {
-		.names = calloc(argc, sizeof(char *)),
+		.sides.list = calloc(argc, sizeof(char *)),
 		.pairs = calloc(argc, sizeof(struct compare_pair)),
-		.options = { .threshold_pct = -1, .seed = BOOTSTRAP_SEED },
+		.options.threshold_pct = -1,
+		.seed = BOOTSTRAP_SEED,
 		.fail_pct = -1,
 	};
 	int err;
 
 	request.options.pairs = request.pairs;
-	if (!request.names || !request.pairs)
+	if (!request.sides.list || !request.pairs)
 		err = error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
 	else
 		err = options_parse(&compare_options, argc, argv, &request, error);
 	if (!err)
+		request.options.seed = request.seed;
+	if (!err)
 		err = compare_names(&request, error);
-	free(request.names);
+	free(request.sides.list);
 	free(request.pairs);
 	return err;
 }

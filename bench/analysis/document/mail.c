@@ -41,8 +41,10 @@ static void piece_print(const char *line, size_t length, size_t indent, FILE *ou
 	for (i = 0; i < length; i++) {
 		if (isblank((unsigned char)line[i]))
 			putc(' ', out);
-		else
-			putc(isgraph((unsigned char)line[i]) ? line[i] : '?', out);
+		else if (isgraph((unsigned char)line[i]))
+			putc(line[i], out);
+		else if (((unsigned char)line[i] & 0xc0) != 0x80)
+			putc('?', out);	/* once for a character of several bytes */
 	}
 	putc('\n', out);
 }

@@ -34,30 +34,39 @@ static int row_add(struct comparison *comparison, const struct set_series *a,
 	return 0;
 }
 
-/* Adds the rows of one subject of A and one of B. */
+/* Adds the rows of one subject of A and one of B in one case. */
+static int rows_add_case(struct comparison *comparison, const struct set_case *a_case,
+			 size_t a_subject, size_t b_subject, struct error *error)
+{
+	const struct set_case *b_case = set_case_find(comparison->b, a_case->name);
+	const struct set_series *a, *b;
+	size_t op, size, before;
+	int err = 0;
+
+	for (op = 0; b_case && op < a_case->ops_count; op++) {
+		before = comparison->rows_count;
+		for (size = 0; size < a_case->sizes_count && !err; size++) {
+			a = set_find(comparison->a, a_subject, a_case, a_case->ops[op],
+				     a_case->sizes_bytes[size]);
+			b = set_find(comparison->b, b_subject, b_case, a_case->ops[op],
+				     a_case->sizes_bytes[size]);
+			err = a && b ? row_add(comparison, a, b, error) : 0;
+		}
+		if (comparison->rows_count > before)
+			comparison->rows[comparison->rows_count - 1].largest = true;
+	}
+	return err;
+}
+
 static int rows_add_subjects(struct comparison *comparison, size_t a_subject, size_t b_subject,
 			     struct error *error)
 {
-	const struct set_series *a, *b;
-	const struct set_case *case_;
-	size_t i, op, size;
-	int err;
+	size_t i;
+	int err = 0;
 
-	for (i = 0; i < comparison->a->cases_count; i++) {
-		case_ = &comparison->a->cases[i];
-		for (op = 0; op < case_->ops_count; op++) {
-			for (size = 0; size < case_->sizes_count; size++) {
-				a = set_find(comparison->a, a_subject, case_->name,
-					     case_->ops[op], case_->sizes_bytes[size]);
-				b = set_find(comparison->b, b_subject, case_->name,
-					     case_->ops[op], case_->sizes_bytes[size]);
-				err = a && b ? row_add(comparison, a, b, error) : 0;
-				if (err)
-					return err;
-			}
-		}
-	}
-	return 0;
+	for (i = 0; i < comparison->a->cases_count && !err; i++)
+		err = rows_add_case(comparison, &comparison->a->cases[i], a_subject, b_subject, error);
+	return err;
 }
 
 static size_t measured_count(const struct set *set)
@@ -65,7 +74,7 @@ static size_t measured_count(const struct set *set)
 	size_t i, count = 0;
 
 	for (i = 0; i < set->series_count; i++)
-		count += strcmp(set->series[i].key->op, SET_OP_NULL) != 0;
+		count += set->series[i].case_ != NULL;
 	return count;
 }
 
@@ -93,7 +102,8 @@ static int rows_collect(struct comparison *comparison, const struct compare_opti
 	long a, b;
 	int err;
 
-	comparison->rows = calloc(pairs * comparison->a->series_count, sizeof(*comparison->rows));
+	comparison->rows = calloc((options->pairs_count ? pairs : 1) *
+				  comparison->a->series_count, sizeof(*comparison->rows));
 	if (!comparison->rows)
 		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
 	for (i = 0; i < pairs; i++) {
@@ -181,13 +191,13 @@ static int rows_test(struct comparison *comparison, struct bootstrap *bootstrap)
 
 	for (i = 0; i < comparison->rows_count; i++) {
 		row = &comparison->rows[i];
-		row->interval_pct = bootstrap_change_pct(bootstrap, row->a->units,
-							 row->a->units_count, row->b->units,
-							 row->b->units_count);
-		if (ranktest_run(row->a->units, row->a->units_count, row->b->units,
-				 row->b->units_count, &row->test))
+		row->interval_pct = bootstrap_change_pct(bootstrap, row->a->values,
+							 row->a->values_count, row->b->values,
+							 row->b->values_count);
+		if (ranktest_run(row->a->values, row->a->values_count, row->b->values,
+				 row->b->values_count, &row->test))
 			return -ENOMEM;
-		if (ranktest_smallest_p(row->a->units_count, row->b->units_count) *
+		if (ranktest_smallest_p(row->a->values_count, row->b->values_count) *
 		    comparison->rows_count >= COMPARE_SIGNIFICANT)
 			comparison->powerless++;
 	}
@@ -300,7 +310,7 @@ int comparison_init(struct comparison *comparison, const struct set *a, const st
 	memset(comparison, 0, sizeof(*comparison));
 	comparison->a = a;
 	comparison->b = b;
-	comparison->exact = set_is_exact(a);
+	comparison->exact = a->exact;
 	comparison->floor_pct = NAN;
 	err = comparison_check_sets(a, b, error);
 	if (!err)
@@ -361,4 +371,23 @@ const struct compare_row *comparison_worst(const struct comparison *comparison, 
 			worst = row;
 	}
 	return worst;
+}
+
+/* Whether the row may be slower by more than that, and the samples do not say. */
+static bool row_untold(const struct compare_row *row, bool exact, double limit_pct)
+{
+	if (row->verdict == VERDICT_SLOWER || row->verdict == VERDICT_FASTER)
+		return false;
+	if (isnan(row->change_pct))
+		return true;
+	return !exact && !(row->interval_pct.high <= limit_pct);
+}
+
+size_t comparison_untold(const struct comparison *comparison, double limit_pct)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < comparison->rows_count; i++)
+		count += row_untold(&comparison->rows[i], comparison->exact, limit_pct);
+	return count;
 }

@@ -70,6 +70,7 @@ struct compare_options {
  * @interval_pct: of it; unknown for counted costs
  * @test: the rank test; timed costs only
  * @p_holm: its p over all rows
+ * @largest: of its case, step and variants there is no larger size
  * @verdict: the result
  */
 struct compare_row {
@@ -79,6 +80,7 @@ struct compare_row {
 	struct interval interval_pct;
 	struct ranktest test;
 	double p_holm;
+	bool largest;
 	enum verdict verdict;
 };
 
@@ -128,5 +130,11 @@ double comparison_mean_pct(const struct comparison *comparison, const char *op, 
 /* The slower row with the largest change, or NULL; *count is set to those above @limit_pct. */
 const struct compare_row *comparison_worst(const struct comparison *comparison, double limit_pct,
 					   size_t *count);
+
+/*
+ * How many rows may be slower by more than @limit_pct although the samples do not say so: there are too
+ * few, or A costs nothing.
+ */
+size_t comparison_untold(const struct comparison *comparison, double limit_pct);
 
 #endif

@@ -126,7 +126,7 @@ static int drift_test_all(const struct set *set, struct drift_draws *draws, stru
 		for (i = 0; i < series->boots_count && !err; i++) {
 			if (series->boots[i]->samples < DRIFT_SAMPLES_MIN)
 				continue;
-			drifts[*tested].kernel = series->kernel;
+			drifts[*tested].series = series;
 			err = drift_test(&drifts[(*tested)++], series->boots[i], draws);
 		}
 	}

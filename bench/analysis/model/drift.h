@@ -32,7 +32,7 @@
 /**
  * struct drift - the trend of one cell
  * @cell: its samples, of one boot
- * @kernel: index of its kernel
+ * @series: that it is of
  * @rho: Spearman's coefficient, -1 … 1; 0 when all costs are equal
  * @p: two-sided: how often a coefficient this far from 0 comes from samples in random order
  * @p_holm: over all cells that were tested
@@ -40,7 +40,7 @@
  */
 struct drift {
 	const struct record_cell *cell;
-	size_t kernel;
+	const struct set_series *series;
 	double rho;
 	double p;
 	double p_holm;
@@ -64,7 +64,7 @@ void drift_draws_cleanup(struct drift_draws *draws);
 /* Of a coefficient of at least DRIFT_SAMPLES_MIN samples. */
 double drift_p(struct drift_draws *draws, double rho, size_t samples);
 
-/* Everything but @kernel and @p_holm. Returns 0 or -ENOMEM. */
+/* Everything but @series and @p_holm. Returns 0 or -ENOMEM. */
 int drift_test(struct drift *drift, const struct record_cell *cell, struct drift_draws *draws);
 
 /*

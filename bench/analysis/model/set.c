@@ -2,6 +2,8 @@
 #include "analysis/model/set.h"
 
 #include <errno.h>
+#include <math.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,57 +11,96 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
-/* What every other variant is read against; its rows stand next to the stock kernel's. */
-#define VARIANT_OLD_PATH "follow_pfn"
+#include "lib/text.h"
 
-/* Longer kernel names would make tables too wide: their number stands for them. */
-#define LABEL_KERNEL_CHARS 18
+#define NO_CASE SIZE_MAX
 
 /**
- * struct entry - a cell on its way into a series
- * @kernel: index of its kernel
+ * struct cell_entry - a cell on its way into a series
+ * @memory: an amount of memory
+ * @case_: index of the case, NO_CASE for the empty harness
+ * @kernel: index
+ * @subject: index in order of appearance; the kernel for the empty harness
+ * @op: index among the steps of the case, or among the amounts of memory
  * @order: index among all cells, to keep boots and first appearance in order
  * @cell: the cell
  */
-struct entry {
+struct cell_entry {
+	bool memory;
+	size_t case_;
 	size_t kernel;
+	size_t subject;
+	size_t op;
 	size_t order;
 	const struct record_cell *cell;
 };
 
-static int compare_sizes(uint64_t a, uint64_t b)
+/**
+ * struct collector - what is needed while cells are collected
+ * @set: being built
+ * @entries: one a cell
+ * @count: of them
+ * @case_names: tree of struct set_case by name
+ * @subject_names: tree of struct set_subject by kernel and variant
+ * @error: what is wrong
+ */
+struct collector {
+	struct set *set;
+	struct cell_entry *entries;
+	size_t count;
+	void *case_names;
+	void *subject_names;
+	struct error *error;
+};
+
+static int compare_numbers(uint64_t a, uint64_t b)
 {
 	return a < b ? -1 : a > b;
 }
 
-/* Orders by what makes a series: the kernel and what names a cell. */
-static int series_order(size_t kernel_a, const struct record_cell_key *a, size_t kernel_b,
-			const struct record_cell_key *b)
+/* Orders by what makes a series. */
+static int series_order(const struct cell_entry *a, const struct cell_entry *b)
 {
-	int order = compare_sizes(kernel_a, kernel_b);
+	int order = compare_numbers(a->memory, b->memory);
 
 	if (!order)
-		order = strcmp(a->case_name, b->case_name);
+		order = compare_numbers(a->case_, b->case_);
 	if (!order)
-		order = strcmp(a->op, b->op);
+		order = compare_numbers(a->cell->key.size_bytes, b->cell->key.size_bytes);
 	if (!order)
-		order = strcmp(a->variant, b->variant);
-	return order ? order : compare_sizes(a->size_bytes, b->size_bytes);
+		order = compare_numbers(a->subject, b->subject);
+	return order ? order : compare_numbers(a->op, b->op);
 }
 
 static int entry_compare(const void *a, const void *b)
 {
-	const struct entry *x = a, *y = b;
-	int order = series_order(x->kernel, &x->cell->key, y->kernel, &y->cell->key);
+	const struct cell_entry *x = a, *y = b;
+	int order = series_order(x, y);
 
-	return order ? order : compare_sizes(x->order, y->order);
+	return order ? order : compare_numbers(x->order, y->order);
 }
 
-static int series_compare(const void *a, const void *b)
+static int case_compare(const void *a, const void *b)
 {
-	const struct set_series *x = a, *y = b;
+	return strcmp(((const struct set_case *)a)->name, ((const struct set_case *)b)->name);
+}
 
-	return series_order(x->kernel, x->key, y->kernel, y->key);
+static int name_compare(const void *a, const void *b)
+{
+	return case_compare(*(const struct set_case *const *)a, *(const struct set_case *const *)b);
+}
+
+static int subject_compare(const void *a, const void *b)
+{
+	const struct set_subject *x = a, *y = b;
+	int order = compare_numbers(x->kernel, y->kernel);
+
+	return order ? order : strcmp(x->variant, y->variant);
+}
+
+static void node_keep(void *node)
+{
+	(void)node; /* the set has it */
 }
 
 static bool is_null(const struct record_cell_key *key)
@@ -68,7 +109,7 @@ static bool is_null(const struct record_cell_key *key)
 }
 
 /* The index of the record's kernel, which is added when it is new. */
-static size_t set_kernel_add(struct set *set, const struct record *record)
+static size_t kernel_add(struct set *set, const struct record *record)
 {
 	struct set_kernel *kernel;
 	size_t i;
@@ -84,165 +125,191 @@ static size_t set_kernel_add(struct set *set, const struct record *record)
 	return i;
 }
 
-static void set_case_add(struct set *set, const char *name)
+/* The case of that name, added when it is new; NULL when memory is out. */
+static struct set_case *case_add(struct collector *collector, const char *name)
+{
+	struct set_case *next = &collector->set->cases[collector->set->cases_count], **node;
+
+	next->name = name;
+	node = tsearch(next, &collector->case_names, case_compare);
+	if (!node)
+		return NULL;
+	collector->set->cases_count += *node == next;
+	return *node;
+}
+
+static struct set_subject *subject_add(struct collector *collector, size_t kernel,
+				       const char *variant)
+{
+	struct set_subject *next = &collector->set->subjects[collector->set->subjects_count];
+	struct set_subject **node;
+
+	next->kernel = kernel;
+	next->variant = variant;
+	next->lookup = lookup_find(variant);
+	node = tsearch(next, &collector->subject_names, subject_compare);
+	if (!node)
+		return NULL;
+	collector->set->subjects_count += *node == next;
+	return *node;
+}
+
+/* The index of @op among the steps, added when it is new; SET_OPS_MAX when there are too many. */
+static size_t op_add(const char **ops, size_t *count, const char *op)
 {
 	size_t i;
 
-	for (i = 0; i < set->cases_count; i++)
-		if (!strcmp(set->cases[i].name, name))
-			return;
-	set->cases[set->cases_count++].name = name;
+	for (i = 0; i < *count; i++)
+		if (!strcmp(ops[i], op))
+			return i;
+	if (i < SET_OPS_MAX)
+		ops[(*count)++] = op;
+	return i;
 }
 
-static void set_subject_add(struct set *set, size_t kernel, const char *variant)
+static int no_memory(struct error *error)
 {
+	return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
+}
+
+/* Fills in the entry's case, subject and step. */
+static int entry_fill(struct collector *collector, struct cell_entry *entry)
+{
+	const struct record_cell_key *key = &entry->cell->key;
+	struct set *set = collector->set;
 	struct set_subject *subject;
+	struct set_case *case_;
 
-	if (set_subject_find(set, kernel, variant) >= 0)
-		return;
-	subject = &set->subjects[set->subjects_count++];
-	subject->kernel = kernel;
-	subject->variant = variant;
+	entry->case_ = NO_CASE;
+	entry->subject = entry->kernel;
+	if (is_null(key))
+		return 0;
+	case_ = case_add(collector, key->case_name);
+	subject = subject_add(collector, entry->kernel, key->variant);
+	if (!case_ || !subject)
+		return no_memory(collector->error);
+	if (set->subjects_count > SET_SUBJECTS_MAX)
+		return error_set(collector->error, OUTCOME_USE, E2BIG, "variant '%s': one of more "
+				 "than %d", key->variant, SET_SUBJECTS_MAX);
+	entry->case_ = case_ - set->cases;
+	entry->subject = subject - set->subjects;
+	entry->op = entry->memory ? op_add(set->memory_ops, &set->memory_ops_count, key->op)
+				  : op_add(case_->ops, &case_->ops_count, key->op);
+	if (entry->op < SET_OPS_MAX)
+		return 0;
+	return error_set(collector->error, OUTCOME_USE, E2BIG,
+			 "case '%s': has more than %d steps, such as '%s'", key->case_name,
+			 SET_OPS_MAX, key->op);
 }
 
-static size_t cells_count(const struct record *records, size_t count)
+static int cells_collect(struct collector *collector, const struct record_cells *cells,
+			 size_t kernel, bool memory)
 {
-	size_t i, cells = 0;
+	struct cell_entry *entry;
+	size_t i;
+	int err = 0;
 
-	for (i = 0; i < count; i++)
-		cells += records[i].cells.count;
-	return cells;
-}
-
-/* Room for the worst case: every cell its own series, case and subject. */
-static int set_alloc(struct set *set)
-{
-	size_t cells = cells_count(set->records, set->records_count);
-
-	set->kernels = calloc(set->records_count, sizeof(*set->kernels));
-	set->subjects = calloc(cells, sizeof(*set->subjects));
-	set->cases = calloc(cells, sizeof(*set->cases));
-	set->series = calloc(cells, sizeof(*set->series));
-	set->cells = calloc(cells, sizeof(*set->cells));
-	set->ops = calloc(cells, sizeof(*set->ops));
-	set->sizes_bytes = calloc(cells, sizeof(*set->sizes_bytes));
-	if (!set->kernels || !set->subjects || !set->cases || !set->series || !set->cells ||
-	    !set->ops || !set->sizes_bytes)
-		return -ENOMEM;
-	return 0;
+	for (i = 0; i < cells->count && !err; i++) {
+		entry = &collector->entries[collector->count];
+		*entry = (struct cell_entry){
+			.memory = memory, .kernel = kernel, .order = collector->count,
+			.cell = cells->list[i],
+		};
+		collector->count++;
+		err = entry_fill(collector, entry);
+	}
+	return err;
 }
 
 /* Lists every cell and notes kernels, cases and subjects as they appear. */
-static size_t set_collect(struct set *set, struct entry *entries)
+static int set_collect(struct collector *collector)
 {
-	const struct record_cell *cell;
-	size_t i, j, kernel, count = 0;
+	struct set *set = collector->set;
+	size_t i, kernel;
+	int err = 0;
 
-	for (i = 0; i < set->records_count; i++) {
-		kernel = set_kernel_add(set, &set->records[i]);
+	for (i = 0; i < set->records_count && !err; i++) {
+		kernel = kernel_add(set, &set->records[i]);
 		set->samples += set->records[i].samples;
-		for (j = 0; j < set->records[i].cells.count; j++) {
-			cell = set->records[i].cells.list[j];
-			entries[count] = (struct entry){ kernel, count, cell };
-			count++;
-			if (is_null(&cell->key))
-				continue;
-			set_case_add(set, cell->key.case_name);
-			set_subject_add(set, kernel, cell->key.variant);
-		}
+		err = cells_collect(collector, &set->records[i].cells, kernel, false);
 	}
-	return count;
+	for (i = 0; i < set->records_count && !err; i++)
+		err = cells_collect(collector, &set->records[i].memory,
+				    kernel_add(set, &set->records[i]), true);
+	tdestroy(collector->case_names, node_keep);
+	tdestroy(collector->subject_names, node_keep);
+	return err;
 }
 
-static void set_group(struct set *set, const struct entry *entries, size_t count)
+static int subject_rank_compare(const void *a, const void *b)
 {
-	struct set_series *series = NULL;
+	const struct set_subject *x = a, *y = b;
+	int order = compare_numbers(x->lookup->rank, y->lookup->rank);
+
+	return order ? order : compare_numbers(x->number, y->number);
+}
+
+/* Sorts the subjects, and has the entries say so. */
+static int subjects_sort(struct collector *collector)
+{
+	struct set *set = collector->set;
+	size_t *places = calloc(set->subjects_count + 1, sizeof(*places));
 	size_t i;
 
-	for (i = 0; i < count; i++) {
-		set->cells[i] = entries[i].cell;
-		if (!series || series_order(series->kernel, series->key, entries[i].kernel,
-					    &entries[i].cell->key)) {
-			series = &set->series[set->series_count++];
-			series->kernel = entries[i].kernel;
-			series->key = &entries[i].cell->key;
-			series->boots = &set->cells[i];
+	if (!places)
+		return no_memory(collector->error);
+	for (i = 0; i < set->subjects_count; i++)
+		set->subjects[i].number = i;
+	qsort(set->subjects, set->subjects_count, sizeof(*set->subjects), subject_rank_compare);
+	for (i = 0; i < set->subjects_count; i++)
+		places[set->subjects[i].number] = i;
+	for (i = 0; i < collector->count; i++)
+		if (collector->entries[i].case_ != NO_CASE)
+			collector->entries[i].subject = places[collector->entries[i].subject];
+	free(places);
+	return 0;
+}
+
+static void series_begin(struct set *set, struct set_series *series, const struct cell_entry *entry,
+			 const struct record_cell **boots)
+{
+	struct set_case *case_ = entry->case_ == NO_CASE ? NULL : &set->cases[entry->case_];
+
+	*series = (struct set_series){
+		.kernel = entry->kernel, .subject = entry->subject, .case_ = case_,
+		.op = entry->op, .key = &entry->cell->key, .boots = boots,
+	};
+	if (entry->memory) {
+		if (!set->memory_count++)
+			set->memory = series;
+		return;
+	}
+	set->series_count++;
+	if (!case_)
+		return;
+	if (!case_->series_count++)
+		case_->series = series;
+	if (!case_->sizes_count ||
+	    case_->sizes_bytes[case_->sizes_count - 1] != series->key->size_bytes)
+		case_->sizes_bytes[case_->sizes_count++] = series->key->size_bytes;
+}
+
+/* Each series may bring a size of its own: the pool suffices. */
+static void set_group(struct set *set, const struct cell_entry *entries, size_t count)
+{
+	struct set_series *series = set->series;
+	const struct cell_entry *entry;
+
+	for (entry = entries; entry < entries + count; entry++) {
+		set->cells[entry - entries] = entry->cell;
+		if (entry == entries || series_order(entry - 1, entry)) {
+			series += entry != entries;
+			if (entry->case_ != NO_CASE && !set->cases[entry->case_].sizes_bytes)
+				set->cases[entry->case_].sizes_bytes =
+					set->sizes_bytes + (series - set->series);
+			series_begin(set, series, entry, &set->cells[entry - entries]);
 		}
 		series->boots_count++;
-	}
-}
-
-static void case_add_op(struct set_case *case_, const char *op)
-{
-	size_t i;
-
-	for (i = 0; i < case_->ops_count; i++)
-		if (!strcmp(case_->ops[i], op))
-			return;
-	case_->ops[case_->ops_count++] = op;
-}
-
-static void case_add_size(struct set_case *case_, uint64_t size_bytes)
-{
-	size_t i;
-
-	for (i = 0; i < case_->sizes_count; i++)
-		if (case_->sizes_bytes[i] == size_bytes)
-			return;
-	case_->sizes_bytes[case_->sizes_count++] = size_bytes;
-}
-
-static int size_compare(const void *a, const void *b)
-{
-	return compare_sizes(*(const uint64_t *)a, *(const uint64_t *)b);
-}
-
-/* A case has at most as many operations, and sizes, as it has cells: the pools suffice. */
-static void set_fill_cases(struct set *set, const struct entry *entries, size_t count)
-{
-	const struct record_cell_key *key;
-	const char **ops = set->ops;
-	uint64_t *sizes_bytes = set->sizes_bytes;
-	struct set_case *case_;
-	size_t i, j;
-
-	for (i = 0; i < set->cases_count; i++) {
-		case_ = &set->cases[i];
-		case_->ops = ops;
-		case_->sizes_bytes = sizes_bytes;
-		for (j = 0; j < count; j++) {
-			key = &entries[j].cell->key;
-			if (is_null(key) || strcmp(key->case_name, case_->name))
-				continue;
-			case_add_op(case_, key->op);
-			case_add_size(case_, key->size_bytes);
-		}
-		qsort(sizes_bytes, case_->sizes_count, sizeof(*sizes_bytes), size_compare);
-		ops += case_->ops_count;
-		sizes_bytes += case_->sizes_count;
-	}
-}
-
-static int subject_rank(const struct set_subject *subject)
-{
-	if (!strcmp(subject->variant, SET_STOCK))
-		return 0;
-	if (!strcmp(subject->variant, SET_FLOOR))
-		return 3;
-	return strcmp(subject->variant, VARIANT_OLD_PATH) ? 2 : 1;
-}
-
-/* Insertion sort: stable, and there are few. */
-static void set_sort_subjects(struct set *set)
-{
-	struct set_subject subject;
-	size_t i, j;
-
-	for (i = 1; i < set->subjects_count; i++) {
-		subject = set->subjects[i];
-		for (j = i; j && subject_rank(&set->subjects[j - 1]) > subject_rank(&subject); j--)
-			set->subjects[j] = set->subjects[j - 1];
-		set->subjects[j] = subject;
 	}
 }
 
@@ -256,50 +323,62 @@ static bool kernel_name_shared(const struct set *set, size_t kernel)
 	return false;
 }
 
-static bool variant_shared(const struct set *set, const struct set_subject *subject)
+/* Whether the kernel's name says more about the subject than its number: it is its own, or a limit. */
+static bool subject_named(const struct set *set, const struct set_subject *subject, bool shared)
 {
-	size_t i;
-
-	for (i = 0; i < set->subjects_count; i++)
-		if (set->subjects[i].kernel != subject->kernel &&
-		    !strcmp(set->subjects[i].variant, subject->variant))
-			return true;
-	return false;
-}
-
-/* The kernel is named where the variant alone could be mistaken for another kernel's. */
-/* Whether the kernel says more about the subject than its number: it has one variant, or a limit. */
-static bool subject_named(const struct set *set, const struct set_subject *subject)
-{
-	bool stock = !strcmp(subject->variant, SET_STOCK);
-	bool limit = !strcmp(subject->variant, SET_FLOOR) && variant_shared(set, subject);
+	bool stock = !strcmp(subject->variant, LOOKUP_STOCK);
+	bool limit = subject->lookup->stride == LOOKUP_NOTHING && shared;
 
 	return (stock || limit) &&
-	       strlen(set->kernels[subject->kernel].name) <= LABEL_KERNEL_CHARS &&
+	       text_width(set->kernels[subject->kernel].name) <= SET_LABEL_CHARS &&
 	       !kernel_name_shared(set, subject->kernel);
 }
 
-static void set_label_subjects(struct set *set)
+static void subject_label(struct set *set, struct set_subject *subject, bool shared)
 {
-	struct set_subject *subject;
-	size_t i;
-
-	for (i = 0; i < set->subjects_count; i++) {
-		subject = &set->subjects[i];
-		if (subject_named(set, subject))
-			snprintf(subject->label, sizeof(subject->label), "%s (%s)",
-				 subject->variant, set->kernels[subject->kernel].name);
-		else if (!strcmp(subject->variant, SET_STOCK) || variant_shared(set, subject))
-			snprintf(subject->label, sizeof(subject->label), "%.30s #%zu",
-				 subject->variant, subject->kernel + 1);
-		else
-			snprintf(subject->label, sizeof(subject->label), "%.30s",
-				 subject->variant);
-	}
+	if (subject_named(set, subject, shared))
+		snprintf(subject->label, sizeof(subject->label), "%.30s (%s)", subject->variant,
+			 set->kernels[subject->kernel].name);
+	else if (!strcmp(subject->variant, LOOKUP_STOCK) || shared)
+		snprintf(subject->label, sizeof(subject->label), "%.30s #%zu", subject->variant,
+			 subject->kernel + 1);
+	else
+		snprintf(subject->label, sizeof(subject->label), "%.30s", subject->variant);
 }
 
-/* Fills @units with the medians of the boots. @work has room for all samples. */
-static void series_boot_medians(const struct set_series *series, double *units, double *work)
+static int variant_compare(const void *a, const void *b)
+{
+	const struct set_subject *const *x = a, *const *y = b;
+	int order = strcmp((*x)->variant, (*y)->variant);
+
+	return order ? order : compare_numbers(*x - *y > 0, *y - *x > 0);
+}
+
+/* Names all subjects. */
+static int subjects_label(struct set *set, struct error *error)
+{
+	struct set_subject **sorted = calloc(set->subjects_count + 1, sizeof(*sorted));
+	bool before, after;
+	size_t i;
+
+	if (!sorted)
+		return no_memory(error);
+	for (i = 0; i < set->subjects_count; i++)
+		sorted[i] = &set->subjects[i];
+	qsort(sorted, set->subjects_count, sizeof(*sorted), variant_compare);
+	for (i = 0; i < set->subjects_count; i++) {
+		before = i && !strcmp(sorted[i - 1]->variant, sorted[i]->variant);
+		after = i + 1 < set->subjects_count &&
+			!strcmp(sorted[i]->variant, sorted[i + 1]->variant);
+		/* the kernel is named where the variant alone could be mistaken for another's */
+		subject_label(set, sorted[i], before || after);
+	}
+	free(sorted);
+	return 0;
+}
+
+/* Fills @values with the medians of the boots. @work has room for all samples. */
+static void series_boot_medians(const struct set_series *series, double *values, double *work)
 {
 	const struct record_cell *boot;
 	size_t i;
@@ -308,147 +387,195 @@ static void series_boot_medians(const struct set_series *series, double *units, 
 		boot = series->boots[i];
 		memcpy(work, boot->cost, boot->samples * sizeof(*work));
 		gsl_sort(work, 1, boot->samples);
-		units[i] = gsl_stats_median_from_sorted_data(work, 1, boot->samples);
+		values[i] = gsl_stats_median_from_sorted_data(work, 1, boot->samples);
 	}
-	gsl_sort(units, 1, series->boots_count);
+	gsl_sort(values, 1, series->boots_count);
 }
 
 /*
- * Sets the series' summary and units. @units takes the units and, until then, all samples; @work
- * has room for as many. Returns the number of samples.
+ * Sets the series' summary and values. @values takes these and, until then, all samples; @work has
+ * room for as many. Returns the number of samples.
  */
-static size_t series_summarise(struct set_series *series, double *units, double *work)
+static size_t series_summarise(struct set_series *series, double *values, double *work)
 {
 	size_t i, count = 0;
 
 	for (i = 0; i < series->boots_count; i++) {
-		memcpy(units + count, series->boots[i]->cost,
-		       series->boots[i]->samples * sizeof(*units));
+		memcpy(values + count, series->boots[i]->cost,
+		       series->boots[i]->samples * sizeof(*values));
 		count += series->boots[i]->samples;
 	}
-	stats_summarise(units, count, work, &series->summary);
-	series->units = units;
-	series->units_count = count;
+	stats_summarise(values, count, work, &series->summary);
+	series->values = values;
+	series->values_count = count;
 	if (series->boots_count > 1) {
-		series_boot_medians(series, units, work);
-		series->units_count = series->boots_count;
-		series->summary.median = gsl_stats_median_from_sorted_data(units, 1,
+		series_boot_medians(series, values, work);
+		series->values_count = series->boots_count;
+		series->summary.median = gsl_stats_median_from_sorted_data(values, 1,
 									   series->boots_count);
 	}
 	return count;
 }
 
-static int set_summarise(struct set *set)
+static int set_summarise(struct set *set, size_t cells, struct error *error)
 {
-	size_t i, used = 0;
+	size_t i, samples = 0, used = 0, count = set->series_count + set->memory_count;
 	double *work;
 
-	set->units = calloc(set->samples, sizeof(*set->units));
-	work = calloc(set->samples, sizeof(*work));
-	if (!set->units || !work) {
-		free(work);
-		return -ENOMEM;
-	}
-	for (i = 0; i < set->series_count; i++)
-		used += series_summarise(&set->series[i], set->units + used, work);
+	for (i = 0; i < cells; i++)
+		samples += set->cells[i]->samples;
+	set->values = calloc(samples, sizeof(*set->values));
+	work = calloc(samples, sizeof(*work));
+	for (i = 0; set->values && work && i < count; i++)
+		used += series_summarise(&set->series[i], set->values + used, work);
 	free(work);
-	return 0;
-}
-
-static int set_check_units(struct set *set, struct error *error)
-{
-	size_t i;
-
-	set->unit = set->records[0].env.unit;
-	for (i = 1; i < set->records_count; i++)
-		if (strcmp(set->records[i].env.unit, set->unit))
-			return error_set(error, OUTCOME_USE, EINVAL,
-					 "unit of '%s' is %s, of '%s' %s: units must be the same",
-					 set->records[0].path, set->unit, set->records[i].path,
-					 set->records[i].env.unit);
-	return 0;
+	return used == samples ? 0 : no_memory(error);
 }
 
 /* Refuses cells of one case and size that were not measured under the same conditions. */
-static int set_check_conditions(const struct set *set, const struct set_case *case_,
-				uint64_t size_bytes, struct error *error)
+static int set_check_conditions(const struct set *set, struct error *error)
 {
-	const struct record_cell_key *first = NULL;
-	const struct record_cell_key *key;
-	size_t i, j;
+	const struct set_series *series, *first = set->series;
+	size_t i;
 
-	for (i = 0; i < set->records_count; i++) {
-		for (j = 0; j < set->records[i].cells.count; j++) {
-			key = &set->records[i].cells.list[j]->key;
-			if (key->size_bytes != size_bytes || strcmp(key->case_name, case_->name))
-				continue;
-			if (!first)
-				first = key;
-			if (!record_conditions_equal(first, key))
+	for (series = set->series; series < set->series + set->series_count; series++) {
+		if (!series->case_)
+			continue;
+		if (series->case_ != first->case_ || series->key->size_bytes != first->key->size_bytes)
+			first = series;
+		for (i = 0; i < series->boots_count; i++)
+			if (!record_conditions_equal(first->key, &series->boots[i]->key))
 				return error_set(error, OUTCOME_USE, EINVAL,
-						 "%s: case '%s' was measured under other "
-						 "conditions before",
-						 set->records[i].path, case_->name);
-		}
+						 "case '%s': was measured under different "
+						 "conditions in the records, such as '%s'",
+						 series->case_->name, set->records[0].path);
 	}
 	return 0;
 }
 
-static int set_check_cases(const struct set *set, struct error *error)
+/* Boots of one machine are repetitions; those of two are not. */
+static int set_check_machine(const struct set *set, struct error *error)
 {
-	size_t i, j;
+	const struct record *first = set->records, *record;
+	const char *path, *values[2];
+
+	for (record = first + 1; record < first + set->records_count; record++) {
+		path = record_machine_difference(first, record);
+		if (!path)
+			continue;
+		values[0] = record_env_text(first, path);
+		values[1] = record_env_text(record, path);
+		return error_set(error, OUTCOME_USE, EINVAL, "%s of '%s' is %s, of '%s' %s: one report "
+				 "is of one machine", path, first->path,
+				 values[0] ? values[0] : "another", record->path,
+				 values[1] ? values[1] : "another");
+	}
+	return 0;
+}
+
+/* Marks the largest size of each case, subject and step, and what stands at the same place. */
+static void case_relate(struct set *set, const struct set_case *case_)
+{
+	size_t largest = case_->series_count, i, stock;
+	struct set_series *series;
+	long floor;
+
+	/* the last is of the largest size; of others what no later size has is */
+	for (i = largest; i-- > 0;) {
+		series = &case_->series[i];
+		series->largest = series->key->size_bytes == set_case_largest(case_) ||
+				  !set_find(set, series->subject, case_,
+					    case_->ops[series->op], set_case_largest(case_));
+		for (stock = 0; stock < set->subjects_count && !series->stock &&
+		     set->subjects[stock].lookup->rank == 0; stock++)
+			series->stock = set_find(set, stock, case_, case_->ops[series->op],
+						 series->key->size_bytes);
+		floor = set_floor(set, series->subject);
+		if (floor >= 0 && set->subjects[series->subject].lookup->stride != LOOKUP_NOTHING)
+			series->floor = set_find(set, floor, case_, case_->ops[series->op],
+						 series->key->size_bytes);
+	}
+}
+
+static void null_relate(struct set *set, const struct set_series *series)
+{
+	struct set_kernel *kernel = &set->kernels[series->kernel];
+
+	if (!series->case_ && !kernel->null)
+		kernel->null = series;
+	if (series->key->size_bytes && (!kernel->smallest || series->summary.median <
+					kernel->smallest->summary.median))
+		kernel->smallest = series;
+}
+
+static int set_fill(struct set *set, struct collector *collector)
+{
+	struct error *error = collector->error;
+	size_t i;
 	int err;
 
-	for (i = 0; i < set->cases_count; i++) {
-		for (j = 0; j < set->cases[i].sizes_count; j++) {
-			err = set_check_conditions(set, &set->cases[i],
-						   set->cases[i].sizes_bytes[j], error);
-			if (err)
-				return err;
-		}
+	err = set_collect(collector);
+	if (!err)
+		err = subjects_sort(collector);
+	if (err)
+		return err;
+	qsort(collector->entries, collector->count, sizeof(*collector->entries), entry_compare);
+	set_group(set, collector->entries, collector->count);
+	err = set_check_conditions(set, error);
+	if (!err)
+		err = subjects_label(set, error);
+	if (!err)
+		err = set_summarise(set, collector->count, error);
+	for (i = 0; i < set->cases_count && !err; i++) {
+		set->cases_by_name[i] = &set->cases[i];
+		case_relate(set, &set->cases[i]);
 	}
-	return 0;
+	qsort(set->cases_by_name, set->cases_count, sizeof(*set->cases_by_name), name_compare);
+	for (i = 0; i < set->series_count && !err; i++)
+		null_relate(set, &set->series[i]);
+	return err;
 }
 
-static int set_fill(struct set *set)
+/* Room for the worst case: every cell its own series, case and subject. */
+static int set_alloc(struct set *set, struct collector *collector, struct error *error)
 {
-	struct entry *entries;
-	size_t count;
+	size_t i, cells = 1;
 
-	entries = calloc(cells_count(set->records, set->records_count), sizeof(*entries));
-	if (!entries)
-		return -ENOMEM;
-	count = set_collect(set, entries);
-	set_fill_cases(set, entries, count);
-	qsort(entries, count, sizeof(*entries), entry_compare);
-	set_group(set, entries, count);
-	free(entries);
-
-	set_sort_subjects(set);
-	set_label_subjects(set);
-	return set_summarise(set);
+	for (i = 0; i < set->records_count; i++)
+		cells += set->records[i].cells.count + set->records[i].memory.count;
+	set->kernels = calloc(set->records_count, sizeof(*set->kernels));
+	set->subjects = calloc(cells, sizeof(*set->subjects));
+	set->cases = calloc(cells, sizeof(*set->cases));
+	set->series = calloc(cells, sizeof(*set->series));
+	set->cells = calloc(cells, sizeof(*set->cells));
+	set->sizes_bytes = calloc(cells, sizeof(*set->sizes_bytes));
+	set->cases_by_name = calloc(cells, sizeof(*set->cases_by_name));
+	collector->entries = calloc(cells, sizeof(*collector->entries));
+	return set->kernels && set->subjects && set->cases && set->series && set->cells &&
+	       set->sizes_bytes && set->cases_by_name && collector->entries ? 0 : no_memory(error);
 }
 
 int set_init(struct set *set, const struct record *records, size_t count, struct error *error)
 {
+	struct collector collector = { .set = set, .error = error };
 	int err;
 
 	memset(set, 0, sizeof(*set));
 	set->records = records;
 	set->records_count = count;
-	err = set_check_units(set, error);
+	set->unit = records[0].env.unit;
+	set->exact = record_is_exact(&records[0]);
+	err = set_check_machine(set, error);
 	if (err)
 		return err;
-
-	err = set_alloc(set);
+	err = set_alloc(set, &collector, error);
 	if (!err)
-		err = set_fill(set);
-	if (err)
-		error_set(error, OUTCOME_BROKEN, -err, "out of memory");
-	else
-		err = set_check_cases(set, error);
+		err = set_fill(set, &collector);
+	free(collector.entries);
 	if (err)
 		set_cleanup(set);
+	else
+		set_relate(set, NULL);
 	return err;
 }
 
@@ -457,17 +584,45 @@ void set_cleanup(struct set *set)
 	free(set->kernels);
 	free(set->subjects);
 	free(set->cases);
+	free(set->cases_by_name);
 	free(set->series);
 	free(set->cells);
-	free(set->ops);
 	free(set->sizes_bytes);
-	free(set->units);
+	free(set->values);
 	memset(set, 0, sizeof(*set));
 }
 
-bool set_is_exact(const struct set *set)
+/* @variant in the same kernel, else in the first that has it, else stock; -1: none. */
+static long baseline_find(const struct set *set, size_t subject, const char *variant)
 {
-	return !strcmp(set->records[0].env.mode, "icount");
+	long found = set_subject_find(set, set->subjects[subject].kernel, variant);
+	size_t i;
+
+	for (i = 0; found < 0 && i < set->kernels_count; i++)
+		found = set_subject_find(set, i, variant);
+	for (i = 0; found < 0 && i < set->kernels_count; i++)
+		found = set_subject_find(set, i, LOOKUP_STOCK);
+	return found;
+}
+
+void set_relate(struct set *set, const char *baseline)
+{
+	const struct lookup *own = lookup_of_release(set->kernels[0].release);
+	struct set_series *series;
+	size_t subject = SIZE_MAX;
+	long found = -1;
+
+	set->baseline = baseline ? baseline : own ? own->name : LOOKUP_STOCK;
+	for (series = set->series; series < set->series + set->series_count; series++) {
+		if (!series->case_)
+			continue;
+		if (series->subject != subject)
+			found = baseline_find(set, series->subject, set->baseline);
+		subject = series->subject;
+		series->baseline = found < 0 ? NULL :
+			set_find(set, found, series->case_, series->case_->ops[series->op],
+				 series->key->size_bytes);
+	}
 }
 
 int set_bootstrap(struct set *set, unsigned long seed)
@@ -478,38 +633,43 @@ int set_bootstrap(struct set *set, unsigned long seed)
 	if (bootstrap_init(&bootstrap, seed))
 		return -ENOMEM;
 	for (i = 0; i < set->series_count; i++)
-		set->series[i].interval = bootstrap_median(&bootstrap, set->series[i].units,
-							   set->series[i].units_count);
+		set->series[i].interval = bootstrap_median(&bootstrap, set->series[i].values,
+							   set->series[i].values_count);
 	bootstrap_cleanup(&bootstrap);
 	return 0;
 }
 
-const struct set_series *set_find(const struct set *set, size_t subject, const char *case_name,
-				  const char *op, uint64_t size_bytes)
+const struct set_case *set_case_find(const struct set *set, const char *name)
 {
-	const struct record_cell_key key = {
-		.case_name = (char *)case_name,
-		.op = (char *)op,
-		.variant = (char *)set->subjects[subject].variant,
-		.size_bytes = size_bytes,
-	};
-	const struct set_series wanted = {
-		.kernel = set->subjects[subject].kernel,
-		.key = &key,
-	};
+	const struct set_case wanted = { .name = name }, *key = &wanted, **found;
 
-	return bsearch(&wanted, set->series, set->series_count, sizeof(*set->series),
-		       series_compare);
+	found = bsearch(&key, set->cases_by_name, set->cases_count, sizeof(*found), name_compare);
+	return found ? *found : NULL;
 }
 
-const struct set_series *set_find_null(const struct set *set, size_t kernel)
+static int place_compare(const void *a, const void *b)
 {
-	size_t i;
+	const struct set_series *x = a, *y = b;
+	int order = compare_numbers(x->key->size_bytes, y->key->size_bytes);
 
-	for (i = 0; i < set->series_count; i++)
-		if (set->series[i].kernel == kernel && is_null(set->series[i].key))
-			return &set->series[i];
-	return NULL;
+	if (!order)
+		order = compare_numbers(x->subject, y->subject);
+	return order ? order : compare_numbers(x->op, y->op);
+}
+
+const struct set_series *set_find(const struct set *set, size_t subject,
+				  const struct set_case *case_, const char *op,
+				  uint64_t size_bytes)
+{
+	const struct record_cell_key key = { .size_bytes = size_bytes };
+	struct set_series wanted = { .subject = subject, .key = &key };
+
+	(void)set;
+	while (wanted.op < case_->ops_count && strcmp(case_->ops[wanted.op], op))
+		wanted.op++;
+	if (!case_->series_count)
+		return NULL;
+	return bsearch(&wanted, case_->series, case_->series_count, sizeof(wanted), place_compare);
 }
 
 long set_subject_find(const struct set *set, size_t kernel, const char *variant)
@@ -523,32 +683,65 @@ long set_subject_find(const struct set *set, size_t kernel, const char *variant)
 	return -1;
 }
 
-long set_baseline(const struct set *set, size_t subject, const char *variant)
+long set_floor(const struct set *set, size_t subject)
 {
-	long found = set_subject_find(set, set->subjects[subject].kernel, variant);
+	long found = -1;
 	size_t i;
 
-	for (i = 0; found < 0 && i < set->kernels_count; i++)
-		found = set_subject_find(set, i, variant);
-	for (i = 0; found < 0 && i < set->kernels_count; i++)
-		found = set_subject_find(set, i, SET_STOCK);
+	/* floors are last */
+	for (i = set->subjects_count; i-- > 0 &&
+	     set->subjects[i].lookup->stride == LOOKUP_NOTHING;) {
+		if (set->subjects[i].kernel == set->subjects[subject].kernel)
+			return i;
+		found = i;
+	}
 	return found;
 }
 
-long set_floor(const struct set *set, size_t subject)
+double set_change_pct(const struct set_series *series, const struct set_series *base)
 {
-	long found = set_baseline(set, subject, SET_FLOOR);
-
-	return found >= 0 && !strcmp(set->subjects[found].variant, SET_FLOOR) ? found : -1;
+	if (!base || !(base->summary.median > 0))
+		return NAN;
+	return stats_change_pct(series->summary.median, base->summary.median);
 }
 
-const struct set_series *set_find_floor(const struct set *set, const struct set_series *series)
+double set_speedup(const struct set_series *series)
 {
-	long subject = set_subject_find(set, series->kernel, series->key->variant);
-	long floor = subject < 0 ? -1 : set_floor(set, subject);
+	if (!series->baseline || !(series->summary.median > 0))
+		return NAN;
+	return series->baseline->summary.median / series->summary.median;
+}
 
-	if (floor < 0)
-		return NULL;
-	return set_find(set, floor, series->key->case_name, series->key->op,
-			series->key->size_bytes);
+double set_distance(const struct set_series *series)
+{
+	if (!series->floor || !(series->floor->summary.median > 0))
+		return NAN;
+	return series->summary.median / series->floor->summary.median;
+}
+
+bool set_is_threaded(const struct set_series *series)
+{
+	return series->key->threads > 1;
+}
+
+uint64_t set_case_largest(const struct set_case *case_)
+{
+	return case_->sizes_bytes[case_->sizes_count - 1];
+}
+
+bool set_case_is_of(const struct set_case *case_, const char *family)
+{
+	return !strncmp(case_->name, family, strlen(family));
+}
+
+double set_per_page(const struct set_series *series)
+{
+	return series->key->pages ? series->summary.median / series->key->pages : NAN;
+}
+
+double set_spread_pct(const struct set_series *series)
+{
+	const struct stats_summary *summary = &series->summary;
+
+	return summary->median > 0 ? 100 * (summary->max - summary->min) / summary->median : 0;
 }

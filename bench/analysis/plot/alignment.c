@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/document/number.h"
+#include "lib/number.h"
 #include "analysis/plot/parts.h"
+#include "lib/array.h"
 #include "lib/size.h"
 
 /* What differs between two of these families is alignment, and nothing else does. */
@@ -42,7 +43,7 @@ static bool case_is_aligned(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(families); i++)
 		if (!strncmp(name, families[i], strlen(families[i])))
 			return true;
 	return false;
@@ -56,7 +57,7 @@ static const struct set_series *case_series(const struct set *set, const struct 
 	size_t i;
 
 	for (i = 0; i < set->subjects_count && !series; i++)
-		series = set_find(set, i, case_->name, case_->ops[0], size_bytes);
+		series = set_find(set, i, case_, case_->ops[0], size_bytes);
 	return series;
 }
 
@@ -172,11 +173,11 @@ struct part {
 static const struct set_series *grid_find(const struct set *set, const struct grid *grid,
 					  size_t column, size_t subject, const char *op)
 {
-	return set_find(set, subject, grid->columns[column].case_->name, op,
+	return set_find(set, subject, grid->columns[column].case_, op,
 			grid->columns[column].size_bytes);
 }
 
-static void cells_print(const struct report *report, const void *data, FILE *out)
+static void cells_print(const struct set *set, const void *data, FILE *out)
 {
 	const struct part *part = data;
 	const struct set_series *series;
@@ -185,10 +186,10 @@ static void cells_print(const struct report *report, const void *data, FILE *out
 	double per_page;
 
 	fprintf(out, "# %s: column, row, cost per page in %s, as text\n", part->op,
-		report->set->unit);
-	for (row = 0; row < report->set->subjects_count; row++) {
+		set->unit);
+	for (row = 0; row < set->subjects_count; row++) {
 		for (column = 0; column < part->grid->columns_count; column++) {
-			series = grid_find(report->set, part->grid, column, row, part->op);
+			series = grid_find(set, part->grid, column, row, part->op);
 			if (!series)
 				continue;
 			per_page = series->summary.median / series->key->pages;
@@ -232,13 +233,13 @@ static void costs_range(const struct set *set, const struct grid *grid, FILE *ou
 	plot_range_print(&range, out);
 }
 
-void plot_alignment_index(const struct report *report, FILE *out)
+void plot_alignment_index(const struct set *set, FILE *out)
 {
 	char va[SIZE_TEXT_BYTES], iova[SIZE_TEXT_BYTES], size[SIZE_TEXT_BYTES];
 	struct grid grid;
 	size_t i;
 
-	if (grid_init(&grid, report->set))
+	if (grid_init(&grid, set))
 		return;
 	fprintf(out, "barmap_alignments = %zu\narray barmap_alignment[%zu]\n", grid.columns_count,
 		grid.columns_count + 1);
@@ -248,26 +249,26 @@ void plot_alignment_index(const struct report *report, FILE *out)
 			size_format(grid.columns[i].iova_align_bytes, iova),
 			size_format(grid.columns[i].size_bytes, size));
 	ops_print(&grid, out);
-	costs_range(report->set, &grid, out);
+	costs_range(set, &grid, out);
 	free(grid.columns);
 }
 
-int plot_alignment_write(const struct report *report, const char *directory, struct error *error)
+int plot_alignment_write(const struct set *set, const char *directory, struct error *error)
 {
 	struct part part;
 	struct grid grid;
-	char name[NAME_MAX];
+	char name[NAME_MAX], slug[NAME_MAX];
 	size_t i;
 	int err;
 
-	err = grid_init(&grid, report->set);
+	err = grid_init(&grid, set);
 	if (err)
 		return error_set(error, OUTCOME_BROKEN, -err, "out of memory");
 	part.grid = &grid;
 	for (i = 0; grid.columns_count && i < grid.columns[0].case_->ops_count && !err; i++) {
 		part.op = grid.columns[0].case_->ops[i];
-		snprintf(name, sizeof(name), "alignment.%.40s.dat", part.op);
-		err = plot_file(report, directory, name, cells_print, &part, error);
+		snprintf(name, sizeof(name), "alignment.%.200s.dat", plot_op_slug(part.op, slug));
+		err = plot_file(set, directory, name, cells_print, &part, error);
 	}
 	free(grid.columns);
 	return err;

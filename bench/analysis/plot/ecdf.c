@@ -59,7 +59,7 @@ static void series_print(const struct set_series *series, FILE *out)
 	free(costs);
 }
 
-static void blocks_print(const struct report *report, const void *data, FILE *out)
+static void blocks_print(const struct set *set, const void *data, FILE *out)
 {
 	const struct part *part = data;
 	const struct set_case *case_ = part->case_;
@@ -68,9 +68,9 @@ static void blocks_print(const struct report *report, const void *data, FILE *ou
 
 	fprintf(out, "# %s, %s: cost in %s, share of the samples, cost / median; a block for each"
 		" subject\n",
-		case_->name, part->op, report->set->unit);
-	for (i = 0; i < report->set->subjects_count; i++) {
-		series = set_find(report->set, i, case_->name, part->op,
+		case_->name, part->op, set->unit);
+	for (i = 0; i < set->subjects_count; i++) {
+		series = set_find(set, i, case_, part->op,
 				  case_->sizes_bytes[case_->sizes_count - 1]);
 		/* An empty block would not count. */
 		if (series)
@@ -88,7 +88,7 @@ static void scatter_include(const struct set *set, const struct set_case *case_,
 	size_t i;
 
 	for (i = 0; i < set->subjects_count; i++) {
-		series = set_find(set, i, case_->name, op,
+		series = set_find(set, i, case_, op,
 				  case_->sizes_bytes[case_->sizes_count - 1]);
 		if (!series || !(series->summary.median > 0))
 			continue;
@@ -97,10 +97,9 @@ static void scatter_include(const struct set *set, const struct set_case *case_,
 	}
 }
 
-void plot_ecdf_index(const struct report *report, FILE *out)
+void plot_ecdf_index(const struct set *set, FILE *out)
 {
 	struct plot_range scatter = { .name = "scatter_" };
-	const struct set *set = report->set;
 	const struct set_case *case_;
 	char size[SIZE_TEXT_BYTES];
 	size_t i, op;
@@ -116,20 +115,21 @@ void plot_ecdf_index(const struct report *report, FILE *out)
 	plot_range_print(&scatter, out);
 }
 
-int plot_ecdf_write(const struct report *report, const char *directory, struct error *error)
+int plot_ecdf_write(const struct set *set, const char *directory, struct error *error)
 {
-	char slug[NAME_MAX], name[NAME_MAX + 64];
+	char slug[NAME_MAX], op_slug[NAME_MAX], name[2 * NAME_MAX + 8];
 	struct part part;
 	size_t i, op;
 	int err = 0;
 
-	for (i = 0; i < report->set->cases_count && !set_is_exact(report->set); i++) {
-		part.case_ = &report->set->cases[i];
+	for (i = 0; i < set->cases_count && !set->exact; i++) {
+		part.case_ = &set->cases[i];
 		for (op = 0; op < part.case_->ops_count && !err; op++) {
 			part.op = part.case_->ops[op];
-			snprintf(name, sizeof(name), "%s.%.40s.ecdf",
-				 plot_slug(part.case_->name, slug), part.op);
-			err = plot_file(report, directory, name, blocks_print, &part, error);
+			snprintf(name, sizeof(name), "%s.%s.ecdf",
+				 plot_slug(part.case_->name, slug),
+				 plot_op_slug(part.op, op_slug));
+			err = plot_file(set, directory, name, blocks_print, &part, error);
 		}
 	}
 	return err;

@@ -183,7 +183,7 @@ static int temporary_make(char directory[PATH_MAX], struct error *error)
 			 strerror(errno));
 }
 
-int figures_draw(struct figures *figures, const struct report *report, const char *format,
+int figures_draw(struct figures *figures, const struct set *set, const char *format,
 		 struct error *error)
 {
 	sigset_t held;
@@ -194,6 +194,7 @@ int figures_draw(struct figures *figures, const struct report *report, const cha
 	sigaddset(&held, SIGINT);
 	sigaddset(&held, SIGTERM);
 	sigaddset(&held, SIGHUP);
+	sigaddset(&held, SIGPIPE);
 	sigprocmask(SIG_BLOCK, &held, &figures->mask);
 	err = temporary_make(figures->directory, error);
 	if (err) {
@@ -201,7 +202,7 @@ int figures_draw(struct figures *figures, const struct report *report, const cha
 		return err;
 	}
 	figures->drawn = true;
-	err = plotdata_write(report, figures->directory, error);
+	err = plotdata_write(set, figures->directory, error);
 	if (!err)
 		err = draw_run(figures->directory, format, &figures->mask, error);
 	if (!err)

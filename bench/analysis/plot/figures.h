@@ -3,7 +3,7 @@
 #define BARMAP_ANALYSIS_PLOT_FIGURES_H
 
 /*
- * figures: the plots of a report, drawn by plots/draw in a folder of their own, and the list of
+ * figures: the plots of a set, drawn by plots/draw in a folder of their own, and the list of
  * what was drawn.
  */
 
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "analysis/view/report.h"
+#include "analysis/model/set.h"
 #include "lib/error.h"
 
 /**
@@ -44,10 +44,10 @@ struct figures {
 };
 
 /*
- * Draws all figures of @report in @format: svg, png or dumb. Returns 0, or -errno with nothing to
+ * Draws all figures of @set in @format: svg, png or dumb. Returns 0, or -errno with nothing to
  * clean up and @error set; its outcome is OUTCOME_CANNOT where there is no gnuplot.
  */
-int figures_draw(struct figures *figures, const struct report *report, const char *format,
+int figures_draw(struct figures *figures, const struct set *set, const char *format,
 		 struct error *error);
 
 /* Takes figures that were drawn in @directory before. Returns as figures_draw(). */

@@ -45,17 +45,17 @@
 
 #include <stdio.h>
 
-#include "analysis/view/report.h"
+#include "analysis/model/set.h"
 #include "lib/error.h"
 
 /* Writes all files into @directory, which exists. Returns 0, or -errno with @error set. */
-int plotdata_write(const struct report *report, const char *directory, struct error *error);
+int plotdata_write(const struct set *set, const char *directory, struct error *error);
 
 /* The table of one case and operation. */
-void plotdata_print(const struct report *report, const struct set_case *case_, const char *op,
+void plotdata_print(const struct set *set, const struct set_case *case_, const char *op,
 		    FILE *out);
 
 /* The file plots.gp. */
-void plotdata_print_index(const struct report *report, FILE *out);
+void plotdata_print_index(const struct set *set, FILE *out);
 
 #endif

@@ -34,19 +34,37 @@ void plot_quote(const char *text, FILE *out)
 	putc('\'', out);
 }
 
-char *plot_slug(const char *name, char slug[NAME_MAX])
+/* Writes each character of @from as the one of @to in its place; nothing is lost. */
+static char *slug_make(const char *name, const char *from, const char *to, char slug[NAME_MAX])
 {
-	char *slash;
+	const char *found;
+	size_t i;
 
-	snprintf(slug, NAME_MAX, "%.200s", name);
-	while ((slash = strchr(slug, '/')))
-		*slash = '-';
+	for (i = 0; name[i] && i < NAME_MAX - 1; i++) {
+		found = strchr(from, name[i]);
+		slug[i] = found ? to[found - from] : name[i];
+	}
+	slug[i] = '\0';
 	return slug;
 }
 
-struct interval plot_interval(const struct report *report, const struct set_series *series)
+char *plot_slug(const char *name, char slug[NAME_MAX])
 {
-	if (set_is_exact(report->set))
+	slug_make(name, "/-", "-=", slug);
+	/* a file that begins with a dot is hidden */
+	if (*slug == '.')
+		*slug = ',';
+	return slug;
+}
+
+char *plot_op_slug(const char *op, char slug[NAME_MAX])
+{
+	return slug_make(op, "/-.", "%=,", slug);
+}
+
+struct interval plot_interval(const struct set *set, const struct set_series *series)
+{
+	if (set->exact)
 		return (struct interval){ series->summary.min, series->summary.max };
 	if (!interval_known(&series->interval))
 		return (struct interval){ series->summary.median, series->summary.median };
@@ -61,7 +79,7 @@ static void number_print(double number, FILE *out)
 		fprintf(out, " %.9g", number);
 }
 
-void plot_subject(const struct report *report, const struct set_series *series, FILE *out)
+void plot_subject(const struct set *set, const struct set_series *series, FILE *out)
 {
 	struct interval range;
 
@@ -69,13 +87,13 @@ void plot_subject(const struct report *report, const struct set_series *series, 
 		fputs(" NaN NaN NaN NaN", out);
 		return;
 	}
-	range = plot_interval(report, series);
+	range = plot_interval(set, series);
 	fprintf(out, " %.17g %.17g %.17g", series->summary.median, range.low, range.high);
-	number_print(report_speedup(report, series), out);
+	number_print(set_speedup(series), out);
 }
 
-int plot_file(const struct report *report, const char *directory, const char *name,
-	      void (*print)(const struct report *report, const void *data, FILE *out),
+int plot_file(const struct set *set, const char *directory, const char *name,
+	      void (*print)(const struct set *set, const void *data, FILE *out),
 	      const void *data, struct error *error)
 {
 	struct outfile file;
@@ -84,6 +102,6 @@ int plot_file(const struct report *report, const char *directory, const char *na
 	err = outfile_open(&file, true, error, "%s/%s", directory, name);
 	if (err)
 		return err;
-	print(report, data, file.stream);
+	print(set, data, file.stream);
 	return outfile_commit(&file, error);
 }

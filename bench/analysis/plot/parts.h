@@ -13,7 +13,7 @@
 #include <limits.h>
 #include <stdio.h>
 
-#include "analysis/view/report.h"
+#include "analysis/model/set.h"
 #include "lib/error.h"
 
 /**
@@ -34,36 +34,40 @@ void plot_range_print(const struct plot_range *range, FILE *out);
 /* In single quotes gnuplot takes everything as it is; a quote is doubled. */
 void plot_quote(const char *text, FILE *out);
 
-/* The case as a part of a file name. Returns @slug. */
+/*
+ * The case as a part of a file name, "-" for "/" and "=" for "-", and a step, which has no dash and no
+ * dot: two names never give one. Return @slug.
+ */
 char *plot_slug(const char *name, char slug[NAME_MAX]);
+char *plot_op_slug(const char *op, char slug[NAME_MAX]);
 
 /* The four columns of a subject, each after a blank; NaN where @series is NULL. */
-void plot_subject(const struct report *report, const struct set_series *series, FILE *out);
+void plot_subject(const struct set *set, const struct set_series *series, FILE *out);
 
 /* The ends of what could also be true of the cost; the cost itself when that is not known. */
-struct interval plot_interval(const struct report *report, const struct set_series *series);
+struct interval plot_interval(const struct set *set, const struct set_series *series);
 
 /*
  * The file @name in @directory, filled by @print with @data. Returns 0, or -errno with @error set.
  */
-int plot_file(const struct report *report, const char *directory, const char *name,
-	      void (*print)(const struct report *report, const void *data, FILE *out),
+int plot_file(const struct set *set, const char *directory, const char *name,
+	      void (*print)(const struct set *set, const void *data, FILE *out),
 	      const void *data, struct error *error);
 
 /* Variants against alignments of the virtual address and the IOVA. */
-void plot_alignment_index(const struct report *report, FILE *out);
-int plot_alignment_write(const struct report *report, const char *directory, struct error *error);
+void plot_alignment_index(const struct set *set, FILE *out);
+int plot_alignment_write(const struct set *set, const char *directory, struct error *error);
 
 /* First touch after map. */
-void plot_touch_index(const struct report *report, FILE *out);
-int plot_touch_write(const struct report *report, const char *directory, struct error *error);
+void plot_touch_index(const struct set *set, FILE *out);
+int plot_touch_write(const struct set *set, const char *directory, struct error *error);
 
 /* Threads, containers, devices: 1, 2, 4, … of them. */
-void plot_scaling_index(const struct report *report, FILE *out);
-int plot_scaling_write(const struct report *report, const char *directory, struct error *error);
+void plot_scaling_index(const struct set *set, FILE *out);
+int plot_scaling_write(const struct set *set, const char *directory, struct error *error);
 
 /* How the samples are distributed, where they are timed. */
-void plot_ecdf_index(const struct report *report, FILE *out);
-int plot_ecdf_write(const struct report *report, const char *directory, struct error *error);
+void plot_ecdf_index(const struct set *set, FILE *out);
+int plot_ecdf_write(const struct set *set, const char *directory, struct error *error);
 
 #endif

@@ -104,10 +104,9 @@ static uint64_t family_size(const struct set *set, const struct set_case *first)
 	return 0;
 }
 
-static void family_print(const struct report *report, const void *data, FILE *out)
+static void family_print(const struct set *set, const void *data, FILE *out)
 {
 	const struct part *part = data;
-	const struct set *set = report->set;
 	uint64_t size_bytes = family_size(set, part->first);
 	unsigned long number;
 	size_t i, subject;
@@ -120,24 +119,24 @@ static void family_print(const struct report *report, const void *data, FILE *ou
 			continue;
 		fprintf(out, "%lu %" PRIu64, number, size_bytes);
 		for (subject = 0; subject < set->subjects_count; subject++)
-			plot_subject(report, set_find(set, subject, set->cases[i].name, part->op,
+			plot_subject(set, set_find(set, subject, &set->cases[i], part->op,
 						      size_bytes), out);
 		putc('\n', out);
 	}
 }
 
-static void range_print(const struct report *report, FILE *out)
+static void range_print(const struct set *set, FILE *out)
 {
 	struct plot_range range = { .name = "scaling_" };
 	const struct set_series *series;
 	struct interval interval;
 	size_t i;
 
-	for (i = 0; i < report->set->series_count; i++) {
-		series = &report->set->series[i];
+	for (i = 0; i < set->series_count; i++) {
+		series = &set->series[i];
 		if (!family_length(series->key->case_name))
 			continue;
-		interval = plot_interval(report, series);
+		interval = plot_interval(set, series);
 		plot_range_include(&range, interval.low);
 		plot_range_include(&range, interval.high);
 	}
@@ -162,33 +161,34 @@ static void families_print(const struct set *set, FILE *out)
 	fprintf(out, "barmap_scalings = %zu\n", count);
 }
 
-void plot_scaling_index(const struct report *report, FILE *out)
+void plot_scaling_index(const struct set *set, FILE *out)
 {
 	const struct set_case *first;
 	size_t op;
 
-	families_print(report->set, out);
-	first = family_next(report->set, &(size_t){ 0 });
+	families_print(set, out);
+	first = family_next(set, &(size_t){ 0 });
 	fputs("barmap_scaling_ops = '", out);
 	for (op = 0; first && op < first->ops_count; op++)
 		fprintf(out, "%s%s", op ? " " : "", first->ops[op]);
 	fputs("'\n", out);
-	range_print(report, out);
+	range_print(set, out);
 }
 
-int plot_scaling_write(const struct report *report, const char *directory, struct error *error)
+int plot_scaling_write(const struct set *set, const char *directory, struct error *error)
 {
-	char name[2 * NAME_MAX], slug[NAME_MAX];
+	char name[2 * NAME_MAX + 16], slug[NAME_MAX], op_slug[NAME_MAX];
 	size_t op, index = 0;
 	struct part part;
 	int err = 0;
 
-	while ((part.first = family_next(report->set, &index))) {
+	while ((part.first = family_next(set, &index))) {
 		for (op = 0; op < part.first->ops_count && !err; op++) {
 			part.op = part.first->ops[op];
-			snprintf(name, sizeof(name), "scaling-%s.%.40s.dat",
-				 family_slug(part.first, slug), part.op);
-			err = plot_file(report, directory, name, family_print, &part, error);
+			snprintf(name, sizeof(name), "scaling-%s.%s.dat",
+				 family_slug(part.first, slug),
+				 plot_op_slug(part.op, op_slug));
+			err = plot_file(set, directory, name, family_print, &part, error);
 		}
 	}
 	return err;

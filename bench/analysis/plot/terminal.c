@@ -79,7 +79,7 @@ static void others_print(const struct figures *figures, const char *glob, FILE *
 				figures->list[i].text);
 }
 
-int plot_terminal_print(const struct report *report, const char *glob, struct error *error)
+int plot_terminal_print(const struct set *set, const char *glob, struct error *error)
 {
 	struct figures figures;
 	char *text = NULL;
@@ -90,7 +90,7 @@ int plot_terminal_print(const struct report *report, const char *glob, struct er
 	if (!stream)
 		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
 	columns_set();
-	err = figures_draw(&figures, report, "dumb", error);
+	err = figures_draw(&figures, set, "dumb", error);
 	if (!err) {
 		err = figures_print(&figures, glob, stream, error);
 		if (!err && !glob)
@@ -100,7 +100,7 @@ int plot_terminal_print(const struct report *report, const char *glob, struct er
 	/* Only now: who reads it may go away in the middle. */
 	fflush(stream);
 	if (!err)
-		fwrite(text, 1, length, report->out);
+		fwrite(text, 1, length, stdout);
 	fclose(stream);
 	free(text);
 	return err;

@@ -6,7 +6,7 @@
  * plot_terminal: plots made of characters.
  */
 
-#include "analysis/view/report.h"
+#include "analysis/model/set.h"
 #include "lib/error.h"
 
 /*
@@ -14,6 +14,6 @@
  * operations of the first case cost; then the names of the others. They are as wide as the terminal
  * that standard output is, within reason. Returns 0, or -errno with @error set.
  */
-int plot_terminal_print(const struct report *report, const char *glob, struct error *error);
+int plot_terminal_print(const struct set *set, const char *glob, struct error *error);
 
 #endif

@@ -24,7 +24,7 @@ static uint64_t case_largest(const struct set_case *case_)
 static const struct set_series *touch_series(const struct set *set, const struct set_case *case_,
 					     size_t subject, size_t op)
 {
-	return set_find(set, subject, case_->name, ops[op], case_largest(case_));
+	return set_find(set, subject, case_, ops[op], case_largest(case_));
 }
 
 static void subject_print(const struct set *set, const struct set_case *case_, size_t subject,
@@ -40,9 +40,8 @@ static void subject_print(const struct set *set, const struct set_case *case_, s
 		fputs(" NaN NaN NaN", out);
 }
 
-static void touch_print(const struct report *report, const void *data, FILE *out)
+static void touch_print(const struct set *set, const void *data, FILE *out)
 {
-	const struct set *set = report->set;
 	size_t i, subject, number = 0;
 
 	(void)data;
@@ -75,10 +74,9 @@ static void case_range(const struct set *set, const struct set_case *case_,
 	}
 }
 
-void plot_touch_index(const struct report *report, FILE *out)
+void plot_touch_index(const struct set *set, FILE *out)
 {
 	struct plot_range range = { .name = "touch_" };
-	const struct set *set = report->set;
 	char size[SIZE_TEXT_BYTES];
 	size_t i, number = 0;
 
@@ -94,12 +92,12 @@ void plot_touch_index(const struct report *report, FILE *out)
 	plot_range_print(&range, out);
 }
 
-int plot_touch_write(const struct report *report, const char *directory, struct error *error)
+int plot_touch_write(const struct set *set, const char *directory, struct error *error)
 {
 	size_t i;
 
-	for (i = 0; i < report->set->cases_count; i++)
-		if (case_touches(&report->set->cases[i]))
-			return plot_file(report, directory, "touch.dat", touch_print, NULL, error);
+	for (i = 0; i < set->cases_count; i++)
+		if (case_touches(&set->cases[i]))
+			return plot_file(set, directory, "touch.dat", touch_print, NULL, error);
 	return 0;
 }

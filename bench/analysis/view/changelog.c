@@ -11,11 +11,9 @@
 #include "lib/glob.h"
 #include "lib/size.h"
 
-static bool row_is_shown(const struct comparison *comparison, const struct compare_row *row,
-			 const char *patterns)
+static bool row_is_shown(const struct compare_row *row, const char *patterns)
 {
-	return (!patterns || glob_matches(patterns, row->b->key->case_name)) &&
-	       letter_row_is_largest(comparison, row);
+	return row->largest && (!patterns || glob_matches(patterns, row->b->key->case_name));
 }
 
 static bool same_group(const struct compare_row *a, const struct compare_row *b)
@@ -36,7 +34,7 @@ static int rows_print(const struct comparison *comparison, const char *patterns,
 	letter_row_heads(comparison, &table);
 	for (i = 0; i < comparison->rows_count; i++) {
 		row = &comparison->rows[i];
-		if (!row_is_shown(comparison, row, patterns))
+		if (!row_is_shown(row, patterns))
 			continue;
 		if (!same_group(group, row))
 			table_group(&table, "%s %s, %s", row->b->key->case_name,
@@ -87,13 +85,13 @@ static int changelog_compare(const struct set *before, const struct set *after,
 {
 	const struct compare_options options = { .threshold_pct = -1, .seed = seed };
 	struct comparison comparison;
+	const char *path;
 	int err;
 
-	if (strcmp(before->records[0].env.mode, after->records[0].env.mode))
-		return error_set(error, OUTCOME_USE, EINVAL,
-				 "'%s' is of mode %s, '%s' of %s: must be the same",
-				 before->records[0].path, before->records[0].env.mode,
-				 after->records[0].path, after->records[0].env.mode);
+	path = record_machine_difference(before->records, after->records);
+	if (path)
+		return error_set(error, OUTCOME_USE, EINVAL, "'%s' and '%s' differ in %s: must be "
+				 "the same", before->records[0].path, after->records[0].path, path);
 	err = comparison_init(&comparison, before, after, &options, error);
 	if (err)
 		return err;

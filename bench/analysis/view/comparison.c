@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/model/differences.h"
 #include "analysis/view/conditions.h"
-#include "analysis/document/number.h"
+#include "lib/number.h"
 #include "analysis/document/table.h"
 #include "lib/size.h"
+#include "lib/text.h"
 
 static enum table_format table_format(const struct compare_view *view)
 {
@@ -206,6 +208,11 @@ static void means_print(const struct compare_view *view, const struct comparison
 	double mean_pct;
 
 	mean_pct = comparison_mean_pct(comparison, NULL, &count);
+	if (!count) {
+		fputs("geometric mean of the change: not known, no row costs something in both\n",
+		      view->out);
+		return;
+	}
 	fprintf(view->out, "geometric mean of the change: %s over %zu rows",
 		format_change(mean_pct, text), count);
 	for (op = 0; op < case_->ops_count; op++) {
@@ -330,13 +337,23 @@ static json_t *json_row(const struct comparison *comparison, const struct compar
 	return json;
 }
 
+/* A path may hold any byte; JSON may not. */
+static json_t *json_path(const char *path)
+{
+	char *text = text_utf8(path);
+	json_t *json = json_string(text ? text : "?");
+
+	free(text);
+	return json;
+}
+
 static json_t *json_side(const struct set *set)
 {
 	json_t *files = json_array();
 	size_t i;
 
 	for (i = 0; i < set->records_count; i++)
-		json_array_append_new(files, json_string(set->records[i].path));
+		json_array_append_new(files, json_path(set->records[i].path));
 	return json_pack("{s:s, s:s, s:o}", "kernel", set->kernels[0].name, "release",
 			 set->kernels[0].release, "files", files);
 }
@@ -362,8 +379,8 @@ static json_t *json_comparison(const struct compare_view *view,
 		json_object_set_new(verdicts, verdict_names[i],
 				    json_integer(comparison->verdicts[i]));
 	for (i = 0; i < comparison->b->records_count; i++)
-		conditions_compare(&comparison->a->records[0], &comparison->b->records[i],
-				   json_difference, differences);
+		differences_each(&comparison->a->records[0], &comparison->b->records[i],
+				 json_difference, differences);
 	return json_pack("{s:o, s:o, s:s, s:s, s:o, s:o, s:f, s:o, s:I, s:I, s:I, s:i, s:o, s:o}",
 			 "a", json_side(comparison->a), "b", json_side(comparison->b),
 			 "mode", comparison->a->records[0].env.mode, "unit", comparison->a->unit,

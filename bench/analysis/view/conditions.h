@@ -2,33 +2,17 @@
 #ifndef BARMAP_ANALYSIS_VIEW_CONDITIONS_H
 #define BARMAP_ANALYSIS_VIEW_CONDITIONS_H
 
-/*
- * conditions: what a set of records was measured on, in words. A number without this means nothing.
- */
+/* conditions: under which a set was measured, as lines of a name and a text. */
 
 #include <stdio.h>
 
-#include "analysis/model/set.h"
 #include "analysis/document/table.h"
-
-#define CONDITIONS_TITLE_BYTES 160
-
-/* Kernel, IOMMU model and mode in one line, for the title of a plot. Returns @text. */
-char *conditions_title(const struct set *set, char text[CONDITIONS_TITLE_BYTES]);
+#include "analysis/model/set.h"
 
 /* The lines above the tables: unit, kernels, IOMMU, device, machine, plan, tool. */
 void conditions_print(const struct set *set, enum table_format format, FILE *out);
 
-/*
- * Calls @tell for each condition in which @b differs from @a, kernels aside. A value is NULL where
- * the record lacks it. Returns the number of calls.
- */
-size_t conditions_compare(const struct record *a, const struct record *b,
-			  void (*tell)(const char *path, const json_t *a_value,
-				       const json_t *b_value, void *data),
-			  void *data);
-
-/* One line "warning" for each such difference. Returns the number of lines. */
+/* One line "warning" for each condition in which @b differs from @a. Returns the number of lines. */
 size_t conditions_print_differences(const struct record *a, const struct record *b,
 				    enum table_format format, FILE *out);
 

@@ -1,125 +1,85 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* letter_parts: what was measured, on what, and what to make of it. */
+/* letter_parts: what was measured, on what, and what speaks against it. */
 #include "analysis/view/letter_parts.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
+#include "analysis/model/mode.h"
 #include "analysis/view/conditions.h"
-#include "analysis/document/number.h"
+#include "lib/array.h"
+#include "lib/glob.h"
+#include "lib/number.h"
 #include "lib/size.h"
 
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
-
-/* Of the rows that became worse, the letter names this many. */
-#define WORSE_SHOWN 8
-
-/**
- * struct mode_head - how the letter begins
- * @mode: as in the records
- * @what: what was measured
- * @unit: what its unit is, and what it does not show
- */
-static const struct mode_head {
-	const char *mode;
-	const char *what;
-	const char *unit;
-} mode_heads[] = {
-	{ "icount", "Emulated, no hardware: instructions counted under QEMU TCG icount.",
-	  "insn: instructions that the emulated guest executed. Not time: caches, TLB misses, "
-	  "DRAM, IOTLB flushes and parallelism are not seen." },
-	{ "kvm", "Virtual machine, no bare hardware: time in a KVM guest.",
-	  "ns: nanoseconds in a guest; the IOMMU is the emulated one." },
-	{ "tcg", "Emulated, no hardware: time of QEMU TCG, which is no evidence.",
-	  "ns: nanoseconds of the emulation, which say nothing of hardware." },
-	{ "metal", "Hardware.", "ns: nanoseconds, on this machine." },
-};
-
-/* The reader has let no other mode pass. */
-static const struct mode_head *mode_head_find(const char *mode)
+static const char *text_or_unknown(const char *text)
 {
-	size_t i = 0;
-
-	while (i < ARRAY_SIZE(mode_heads) - 1 && strcmp(mode_heads[i].mode, mode))
-		i++;
-	return &mode_heads[i];
-}
-
-static const char *env_text(const struct record *record, const char *path)
-{
-	const char *text = json_string_value(record_env_value(record, path));
-
 	return text ? text : "unknown";
-}
-
-static long long env_count(const struct record *record, const char *path)
-{
-	return json_integer_value(record_env_value(record, path));
 }
 
 static void machine_print(const struct record *record, FILE *out)
 {
-	bool metal = !strcmp(record->env.mode, "metal");
+	const struct record_env *env = &record->env;
+	const char *emulator = text_or_unknown(record_env_text(record, "lab.qemu"));
+	bool metal = !strcmp(env->mode, "metal");
 	char size[SIZE_TEXT_BYTES];
 	json_t *value;
 	size_t i;
 
 	if (metal)
-		fprintf(out, "Machine: %s, governor %s", env_text(record, "machine.cpu"),
-			env_text(record, "machine.governor"));
+		fprintf(out, "Machine: %s, governor %s, ", env->machine_cpu, env->machine_governor);
 	else
-		fprintf(out, "Emulator: %s", env_text(record, "lab.qemu"));
-	fprintf(out, ", CPUs: %lld. IOMMU: %s%s, IOPTE sizes", env_count(record, "machine.cpus"),
-		record->env.iommu_model, metal ? "" : " (emulated)");
-	json_array_foreach(record_env_value(record, "iommu.page_sizes_bytes"), i, value)
+		fprintf(out, "%.*s", (int)strcspn(emulator, "("), emulator);
+	fprintf(out, "CPUs: %" PRIu64 ". IOMMU: %s%s, IOPTE sizes", env->machine_cpus,
+		env->iommu_model, metal ? "" : " (emulated)");
+	json_array_foreach(env->iommu_page_sizes_bytes, i, value)
 		fprintf(out, " %s", size_format(json_integer_value(value), size));
-	fprintf(out, ". Device: %s, BAR %lld of %s.\n", env_text(record, "device.id"),
-		env_count(record, "device.bar"),
-		size_format(env_count(record, "device.bar_bytes"), size));
+	fprintf(out, ". Device: %s, BAR of %s.\n", env->device_id,
+		size_format(env->device_bar_bytes, size));
 }
 
 void letter_head_print(const struct record *record, FILE *out)
 {
-	const struct mode_head *head = mode_head_find(record->env.mode);
+	const struct mode *mode = mode_find(record->env.mode);
 
 	if (!strcmp(record->env.mode, "metal"))
-		fprintf(out, "Hardware: %s, IOMMU %s, device %s.\n",
-			env_text(record, "machine.cpu"), record->env.iommu_model,
-			env_text(record, "device.id"));
+		fprintf(out, "Hardware: %s, IOMMU %s, device %s.\n", record->env.machine_cpu,
+			record->env.iommu_model, record->env.device_id);
 	else
-		fprintf(out, "%s\n", head->what);
-	fprintf(out, "%s\n", head->unit);
+		fprintf(out, "%s\n", mode->head);
+	fprintf(out, "%s: not seen are %s.\n", record->env.unit, mode->unseen);
 	machine_print(record, out);
 }
 
-static void side_print(const struct set *set, const char *what, FILE *out)
+static void side_print(const struct set *set, FILE *out)
 {
-	fprintf(out, "%s: %s, Linux %s, %zu boot%s.\n", what, set->kernels[0].name,
-		set->kernels[0].release, set->records_count, set->records_count == 1 ? "" : "s");
+	fprintf(out, "%s, Linux %s, %zu boot%s", set->kernels[0].name, set->kernels[0].release,
+		set->records_count, set->records_count == 1 ? "" : "s");
 }
 
-void letter_conditions_print(const struct letter *letter, FILE *out)
+void letter_conditions_print(const struct sides *sides, FILE *out)
 {
-	const struct record *before = &letter->before.records[0];
-	const struct record *after = &letter->after.records[0];
+	const struct record *before = &sides->before.records[0];
+	const struct record *after = &sides->after.records[0];
 
-	if (letter_is_of_two(letter)) {
-		side_print(&letter->before, "Kernel before", out);
-		side_print(&letter->after, "Kernel after", out);
-	} else {
-		side_print(&letter->after, "Kernel", out);
+	fputs("Kernel: ", out);
+	side_print(&sides->before, out);
+	if (sides_are_two(sides)) {
+		fputs("; with patches: ", out);
+		side_print(&sides->after, out);
 	}
-	fprintf(out, "barmap %s (%s), profile %s, %lld samples a value",
-		env_text(after, "tool.version"), env_text(after, "tool.revision"),
-		env_text(after, "plan.profile"), env_count(after, "plan.iterations"));
-	if (set_is_exact(&letter->after))
-		fprintf(out, "; ~: median of samples that differ.\n");
+	fprintf(out, ".\nbarmap %s (%s), profile %s, %" PRIu64 " samples a value",
+		after->env.tool_version, after->env.tool_revision, after->env.plan_profile,
+		after->env.plan_iterations);
+	if (sides->after.exact)
+		fprintf(out, ".\n");
 	else
 		fprintf(out, "; median, with its 95 %% interval; p: Mann and Whitney, Holm.\n");
-	fprintf(out, "lookups: page-table walks or calls of the op in one map; IOPTEs: as few as "
-		     "size and IOVA allow. Both follow from the definition of the lookup.\n");
 	conditions_print_differences(before, after, TABLE_TEXT, out);
 }
+
+/* ---- what became worse ---- */
 
 /*
  * What costs more, also where there were too few boots to be sure: that nothing can be proved must
@@ -128,7 +88,7 @@ void letter_conditions_print(const struct letter *letter, FILE *out)
 static bool row_is_worse(const struct comparison *comparison, const struct compare_row *row)
 {
 	return row->verdict == VERDICT_SLOWER ||
-	       (row->verdict == VERDICT_UNCLEAR && row->change_pct > comparison->limit_pct);
+	       (row->verdict == VERDICT_UNCLEAR && !(row->change_pct <= comparison->limit_pct));
 }
 
 static size_t worse_count(const struct comparison *comparison)
@@ -140,133 +100,216 @@ static size_t worse_count(const struct comparison *comparison)
 	return count;
 }
 
-/* The worse row with the largest change behind @after, or NULL; all are behind NULL. */
-static const struct compare_row *worse_next(const struct comparison *comparison,
-					    const struct compare_row *after)
-{
-	const struct compare_row *row, *found = NULL;
-	size_t i;
+/* Why a step of a case may cost more. The first that fits. */
+static const struct {
+	const char *cases, *ops, *reason;
+	uint64_t most_bytes;
+} reasons[] = {
+	{ "touch/*", "touch*", "the map leaves the page tables empty, so the first touch fills them",
+	  UINT64_MAX },
+	{ "threads/*,containers/*,contention/*", "*", "several threads: it depends on who waits",
+	  UINT64_MAX },
+	{ SET_FAMILY_CONTROL "*", "*", "no device memory: one more look at the vma, another layout of "
+	  "the code", UINT64_MAX },
+	{ "*", "map*", "a fixed cost of each MAP_DMA, which so few pages do not outweigh", SZ_64K },
+	{ "*", "*", "no reason known", UINT64_MAX },
+};
 
-	for (i = 0; i < comparison->rows_count; i++) {
-		row = &comparison->rows[i];
-		if (!row_is_worse(comparison, row))
-			continue;
-		if (after && (row->change_pct > after->change_pct ||
-			      (row->change_pct == after->change_pct && row <= after)))
-			continue;
-		if (!found || row->change_pct > found->change_pct)
-			found = row;
-	}
-	return found;
+static size_t row_reason(const struct compare_row *row)
+{
+	const struct record_cell_key *key = row->b->key;
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(reasons) - 1 &&
+	       !(glob_matches(reasons[i].cases, key->case_name) &&
+		 glob_matches(reasons[i].ops, key->op) && key->size_bytes <= reasons[i].most_bytes))
+		i++;
+	return i;
+}
+
+static bool row_is_of(const struct comparison *comparison, const struct compare_row *row,
+		      size_t reason)
+{
+	return row_is_worse(comparison, row) && row_reason(row) == reason;
+}
+
+static bool same_step(const struct compare_row *a, const struct compare_row *b)
+{
+	return a->b->case_ == b->b->case_ && a->b->op == b->b->op && a->b->subject == b->b->subject;
 }
 
 static void worse_row_print(const struct comparison *comparison, const struct compare_row *row,
-			    FILE *out)
+			    size_t sizes, FILE *out)
 {
-	char before[FORMAT_TEXT_BYTES + 1], after[FORMAT_TEXT_BYTES + 1];
+	char before[FORMAT_TEXT_BYTES], after[FORMAT_TEXT_BYTES];
 	char size[SIZE_TEXT_BYTES], change[FORMAT_TEXT_BYTES];
-	const struct record_cell_key *key = row->b->key;
 
-	fprintf(out, "  %s %s %s: %s -> %s %s (%s%s)\n", key->case_name, key->op,
-		size_format(key->size_bytes, size), letter_cost(row->a, comparison->exact, before),
-		letter_cost(row->b, comparison->exact, after), comparison->b->unit,
-		format_change(row->change_pct, change),
+	if (isnan(row->change_pct))
+		snprintf(change, sizeof(change), "from nothing");
+	else if (row->change_pct > 900)
+		format_factor(1 + row->change_pct / 100, change);
+	else
+		format_change(row->change_pct, change);
+	fprintf(out, "    %s %s %s: %s -> %s %s (%s%s)", row->b->key->case_name, row->b->key->op,
+		size_format(row->b->key->size_bytes, size),
+		format_rounded(row->a->summary.median, before),
+		format_rounded(row->b->summary.median, after), comparison->b->unit, change,
 		row->verdict == VERDICT_UNCLEAR ? ", unclear" : "");
+	if (sizes > 1)
+		fprintf(out, "; less at %zu more sizes", sizes - 1);
+	putc('\n', out);
 }
 
-void letter_worse_print(const struct letter *letter, FILE *out)
+/*
+ * One line for all sizes of the step of row @first that have this reason: the worst of them. Returns
+ * the row behind the last of the step.
+ */
+static size_t worse_step_print(const struct comparison *comparison, size_t first, size_t reason,
+			       FILE *out)
 {
-	const struct comparison *change = &letter->change;
-	const struct compare_row *row = NULL;
-	size_t shown, count = worse_count(change);
+	const struct compare_row *rows = comparison->rows, *worst = NULL;
+	size_t i, count = 0;
+
+	for (i = first; i < comparison->rows_count && same_step(&rows[first], &rows[i]); i++) {
+		if (!row_is_of(comparison, &rows[i], reason))
+			continue;
+		count++;
+		if (!worst || isnan(rows[i].change_pct) || rows[i].change_pct > worst->change_pct)
+			worst = &rows[i];
+	}
+	if (worst)
+		worse_row_print(comparison, worst, count, out);
+	return i;
+}
+
+static void worse_reason_print(const struct comparison *change, size_t reason, FILE *out)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < change->rows_count; i++)
+		count += row_is_of(change, &change->rows[i], reason);
+	if (!count)
+		return;
+	fprintf(out, "- %s:\n", reasons[reason].reason);
+	for (i = 0; i < change->rows_count;)
+		i = worse_step_print(change, i, reason, out);
+}
+
+void letter_worse_print(const struct sides *sides, FILE *out)
+{
+	const struct comparison *change = &sides->change;
+	size_t reason, count = worse_count(change);
 
 	if (!change->rows_count)
 		return;
-	fprintf(out, "\nWhat became worse: %zu of %zu values, all sizes%s%s\n", count,
-		change->rows_count, count > WORSE_SHOWN ? "; the worst" : "", count ? ":" : ".");
-	for (shown = 0; shown < WORSE_SHOWN; shown++) {
-		row = worse_next(change, row);
-		if (!row)
-			break;
-		worse_row_print(change, row, out);
-	}
+	fprintf(out, "\nWhat became worse: %zu of %zu values, all sizes%s\n", count,
+		change->rows_count, count ? ":" : ".");
+	for (reason = 0; reason < ARRAY_SIZE(reasons); reason++)
+		worse_reason_print(change, reason, out);
 	if (change->verdicts[VERDICT_UNCLEAR])
 		fprintf(out, "Unclear: %zu values, the samples do not tell. More boots would.\n",
 			change->verdicts[VERDICT_UNCLEAR]);
 }
 
-static void walk_print(const struct comparison *control, FILE *out)
-{
-	const struct compare_row *worst = NULL;
-	char change[FORMAT_TEXT_BYTES], size[SIZE_TEXT_BYTES];
-	size_t i;
+/* ---- controls ---- */
 
-	for (i = 0; i < control->rows_count; i++)
-		if (!worst || fabs(control->rows[i].change_pct) > fabs(worst->change_pct))
-			worst = &control->rows[i];
-	if (!worst) {
-		fprintf(out, "- no untouched kernel beside one with follow_pfn: what the patches "
-			     "cost the old path is not shown\n");
+/* The row that changed most, of those with several threads or those without, that @wanted takes. */
+static const struct compare_row *most_changed(const struct comparison *comparison, bool threaded,
+					      const char *family, size_t *count)
+{
+	const struct compare_row *row, *worst = NULL;
+
+	*count = 0;
+	for (row = comparison->rows; row < comparison->rows + comparison->rows_count; row++) {
+		if (set_is_threaded(row->b) != threaded || isnan(row->change_pct) ||
+		    (family && !set_case_is_of(row->b->case_, family)))
+			continue;
+		++*count;
+		if (!worst || fabs(row->change_pct) > fabs(worst->change_pct))
+			worst = row;
+	}
+	return worst;
+}
+
+static void changed_print(const struct comparison *comparison, const char *what,
+			  const char *family, FILE *out)
+{
+	char change[FORMAT_TEXT_BYTES], size[SIZE_TEXT_BYTES];
+	const struct compare_row *worst;
+	size_t threaded, count;
+
+	for (threaded = 0; threaded < 2; threaded++) {
+		worst = most_changed(comparison, threaded, family, &count);
+		if (worst)
+			fprintf(out, "- %s: %s in %zu values (%s %s %s)\n",
+				threaded ? "the same with several threads" : what,
+				format_change(worst->change_pct, change), count,
+				worst->b->key->case_name, worst->b->key->op,
+				size_format(worst->b->key->size_bytes, size));
+	}
+}
+
+static void walk_print(const struct sides *sides, FILE *out)
+{
+	char what[96];
+
+	if (!sides->control.rows_count) {
+		fprintf(out, "- no stock kernel next to one with its lookup: what the patches cost "
+			     "that lookup is not shown\n");
 		return;
 	}
-	fprintf(out, "- follow_pfn, the old walk in the patched kernel, against stock: at most %s "
-		     "in %zu values (%s %s %s)\n", format_change(worst->change_pct, change),
-		control->rows_count, worst->b->key->case_name, worst->b->key->op,
-		size_format(worst->b->key->size_bytes, size));
+	snprintf(what, sizeof(what), "%.40s against stock",
+		 sides->control.rows[0].b->key->variant);
+	changed_print(&sides->control, what, NULL, out);
 }
 
 static void repeats_print(const struct set *set, FILE *out)
 {
-	double spread_pct, worst_pct = 0;
-	size_t i, differing = 0;
+	const struct set_series *series;
+	double worst_pct[2] = { 0, 0 };
+	size_t differing = 0;
 
-	for (i = 0; i < set->series_count; i++) {
-		const struct stats_summary *summary = &set->series[i].summary;
-
-		if (summary->min == summary->max)
+	for (series = set->series; series < set->series + set->series_count; series++) {
+		if (series->summary.min == series->summary.max)
 			continue;
 		differing++;
-		spread_pct = summary->median > 0 ?
-			100 * (summary->max - summary->min) / summary->median : 0;
-		worst_pct = fmax(worst_pct, spread_pct);
+		worst_pct[set_is_threaded(series)] = fmax(worst_pct[set_is_threaded(series)],
+							  set_spread_pct(series));
 	}
-	fprintf(out, "- samples that differ, %s: %zu of %zu values, by at most %.2f %%\n",
-		set->kernels[0].name, differing, set->series_count, worst_pct);
-}
-
-static void harness_print(const struct set *set, FILE *out)
-{
-	const struct set_series *null = set_find_null(set, 0);
-	char text[FORMAT_TEXT_BYTES];
-
-	if (null)
-		fprintf(out, "- empty harness, %s: %s %s, not subtracted\n", set->kernels[0].name,
-			format_cost(null->summary.median, text), set->unit);
+	fprintf(out, "- samples differ in %zu of %zu values, by %.2f %%; %.2f %% threaded\n", differing, set->series_count,
+		worst_pct[0], worst_pct[1]);
 }
 
 static void skipped_print(const struct record *record, FILE *out)
 {
-	char size[SIZE_TEXT_BYTES];
+	char size[SIZE_TEXT_BYTES], error[64];
+	struct record_skip skip;
 	json_t *item;
 	size_t i;
 
-	json_array_foreach(record_env_value(record, "skipped"), i, item)
-		fprintf(out, "- not measured: %s from %s on: %s\n",
-			json_string_value(json_object_get(item, "case")),
-			size_format(json_integer_value(json_object_get(item, "from_bytes")), size),
-			json_string_value(json_object_get(item, "reason")));
+	json_array_foreach(record->env.skipped, i, item)
+		if (!fields_read(item, record_skip_fields.fields, record_skip_fields.count, false,
+				 &skip, error, sizeof(error)))
+			fprintf(out, "- not measured: %s from %s on: %s\n", skip.case_name,
+				size_format(skip.from_bytes, size), skip.reason);
 }
 
-void letter_control_print(const struct letter *letter, FILE *out)
+void letter_control_print(const struct sides *sides, FILE *out)
 {
+	const struct set_series *null = sides->after.kernels[0].null;
+	char text[FORMAT_TEXT_BYTES];
+
 	fprintf(out, "\nControls\n");
-	walk_print(&letter->control, out);
-	if (letter_is_of_two(letter))
-		repeats_print(&letter->before, out);
-	repeats_print(&letter->after, out);
-	harness_print(&letter->after, out);
-	if (!isnan(letter->change.floor_pct) && letter->change.rows_count)
+	walk_print(sides, out);
+	changed_print(&sides->change, "no device memory",
+		      SET_FAMILY_CONTROL, out);
+	repeats_print(&sides->after, out);
+	if (null)
+		fprintf(out, "- empty harness: %s %s, not subtracted\n",
+			format_cost(null->summary.median, text), sides->after.unit);
+	if (!isnan(sides->change.floor_pct) && sides->change.rows_count)
 		fprintf(out, "- A/A floor: halves of one side differ by up to %.2f %%\n",
-			letter->change.floor_pct);
-	skipped_print(&letter->after.records[0], out);
+			sides->change.floor_pct);
+	skipped_print(&sides->after.records[0], out);
+	fprintf(out, "The rest: --format=full of barmap cover-letter, and doc/results.md.\n");
 }

@@ -5,13 +5,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/document/number.h"
+#include "lib/number.h"
 #include "analysis/model/operations.h"
 #include "lib/size.h"
+#include "lib/text.h"
 
-#define FAMILY_PLAIN "bar/"
 #define SUFFIX_WARM "/warm"
-#define SUFFIX_PAGE "_page"
 #define OP_MAP "map"
 
 char *letter_cost(const struct set_series *series, bool exact, char *text)
@@ -33,13 +32,8 @@ static bool ends_with(const char *text, const char *suffix)
 /* The plain mappings with populated page tables: the claim stands or falls with them. */
 static bool case_is_plain(const struct set_case *case_)
 {
-	return !strncmp(case_->name, FAMILY_PLAIN, strlen(FAMILY_PLAIN)) &&
+	return set_case_is_of(case_, SET_FAMILY_PLAIN) &&
 	       ends_with(case_->name, SUFFIX_WARM);
-}
-
-static uint64_t largest_bytes(const struct set_case *case_)
-{
-	return case_->sizes_bytes[case_->sizes_count - 1];
 }
 
 /* ---- one plain case, all lookups ---- */
@@ -68,27 +62,25 @@ static void spread_cell(struct table *table, const struct set_series *series)
 		table_cell(table, "-");
 }
 
-/* What the row before costs, for speed-ups; 0 when there is none. */
-static double before_cost(const struct letter *letter, const struct record_cell_key *key)
+/* What the lookup before costs in the place of @series, for speed-ups; NULL when there is none. */
+static const struct set_series *before_series(const struct sides *sides,
+					      const struct set_series *series)
 {
-	const struct compare_row *row;
-	size_t i;
+	const struct set_case *case_ = set_case_find(&sides->before, series->case_->name);
+	long subject;
 
-	for (i = 0; i < letter->change.rows_count; i++) {
-		row = &letter->change.rows[i];
-		if (row->a->key->size_bytes == key->size_bytes &&
-		    !strcmp(row->a->key->case_name, key->case_name) &&
-		    !strcmp(row->a->key->op, key->op))
-			return row->a->summary.median;
-	}
-	return 0;
+	if (!sides->change.rows_count || !case_)
+		return NULL;
+	subject = set_subject_find(&sides->before, 0, sides->change.rows[0].a->key->variant);
+	return set_find(&sides->before, subject, case_, series->key->op, series->key->size_bytes);
 }
 
-static void lookup_row(const struct letter *letter, struct table *table, const struct set *set,
+static void lookup_row(const struct sides *sides, struct table *table, const struct set *set,
 		       const struct set_series *series, const char *label)
 {
-	bool exact = set_is_exact(set), map = !strcmp(series->key->op, OP_MAP);
-	double before = before_cost(letter, series->key), cost = series->summary.median;
+	bool exact = set->exact, map = !strcmp(series->key->op, OP_MAP);
+	const struct set_series *before = before_series(sides, series);
+	double cost = series->summary.median;
 	char text[FORMAT_TEXT_BYTES + 1];
 
 	table_cell(table, "%s", label);
@@ -101,46 +93,47 @@ static void lookup_row(const struct letter *letter, struct table *table, const s
 	else
 		spread_cell(table, series);
 	if (!exact)
-		table_cell(table, "%zu", series->units_count);
-	if (before > 0 && cost > 0)
-		table_cell(table, "%s", format_factor(before / cost, text));
+		table_cell(table, "%zu", series->values_count);
+	if (before && cost > 0)
+		table_cell(table, "%s", format_factor(before->summary.median / cost, text));
 	else
 		table_cell(table, "-");
 }
 
 /* Rows of the lookups in @set; those that go page by page only with @paged. */
-static void lookup_rows(const struct letter *letter, struct table *table, const struct set *set,
+static void lookup_rows(const struct sides *sides, struct table *table, const struct set *set,
 			const struct set_case *case_, const char *op, size_t number)
 {
+	const struct set_case *own = set_case_find(set, case_->name);
 	const struct set_series *series;
 	char label[SET_LABEL_BYTES];
 	size_t i;
 
-	for (i = 0; i < set->subjects_count; i++) {
-		series = set_find(set, i, case_->name, op, largest_bytes(case_));
-		if (!series || ends_with(series->key->variant, SUFFIX_PAGE))
+	for (i = 0; own && i < set->subjects_count; i++) {
+		series = set_find(set, i, own, op, set_case_largest(case_));
+		if (!series || set->subjects[i].lookup->paged)
 			continue;
 		/* one limit is enough where the kernel after has one, too */
-		if (set != &letter->after && !strcmp(series->key->variant, SET_FLOOR) &&
-		    set_subject_find(&letter->after, 0, SET_FLOOR) >= 0)
+		if (set != &sides->after && !strcmp(series->key->variant, LOOKUP_FLOOR) &&
+		    set_subject_find(&sides->after, 0, LOOKUP_FLOOR) >= 0)
 			continue;
 		if (number)
 			snprintf(label, sizeof(label), "%.24s #%zu", series->key->variant, number);
 		else
 			snprintf(label, sizeof(label), "%.24s", series->key->variant);
-		lookup_row(letter, table, set, series, label);
+		lookup_row(sides, table, set, series, label);
 	}
 }
 
-static bool both_have_stock(const struct letter *letter)
+static bool both_have_stock(const struct sides *sides)
 {
-	return set_subject_find(&letter->before, 0, SET_STOCK) >= 0 &&
-	       set_subject_find(&letter->after, 0, SET_STOCK) >= 0;
+	return set_subject_find(&sides->before, 0, LOOKUP_STOCK) >= 0 &&
+	       set_subject_find(&sides->after, 0, LOOKUP_STOCK) >= 0;
 }
 
 static void lookup_heads(struct table *table, const struct set *set)
 {
-	bool exact = set_is_exact(set);
+	bool exact = set->exact;
 
 	table_init(table, exact ? 5 : 6);
 	table_cell(table, "lookup");
@@ -164,7 +157,7 @@ static void align_print(const char *what, uint64_t offset_bytes, FILE *out)
 	char size[SIZE_TEXT_BYTES];
 
 	if (offset_bytes)
-		fprintf(out, ", %s %s beside 1G", what, size_format(offset_bytes, size));
+		fprintf(out, ", %s %s off 1G", what, size_format(offset_bytes, size));
 	else
 		fprintf(out, ", %s aligned to 1G", what);
 }
@@ -185,32 +178,22 @@ static void case_title(const struct record *record, const struct record_cell_key
 	fprintf(out, "\n\n");
 }
 
-static const struct record_cell_key *case_key(const struct set *set, const struct set_case *case_)
+static int case_lookups_print(const struct sides *sides, const struct set_case *case_, FILE *out)
 {
-	size_t i;
-
-	for (i = 0; i < set->series_count; i++)
-		if (!strcmp(set->series[i].key->case_name, case_->name) &&
-		    set->series[i].key->size_bytes == largest_bytes(case_))
-			return set->series[i].key;
-	return NULL;
-}
-
-static int case_lookups_print(const struct letter *letter, const struct set_case *case_, FILE *out)
-{
-	bool numbered = both_have_stock(letter) && letter_is_of_two(letter);
+	bool numbered = both_have_stock(sides) && sides_are_two(sides);
 	struct table table;
 	size_t op;
 	int err;
 
-	case_title(&letter->after.records[0], case_key(&letter->after, case_), out);
-	lookup_heads(&table, &letter->after);
+	case_title(&sides->after.records[0],
+		   case_->series[case_->series_count - 1].key, out);
+	lookup_heads(&table, &sides->after);
 	for (op = 0; op < case_->ops_count; op++) {
 		table_group(&table, "%s", case_->ops[op]);
-		if (letter_is_of_two(letter))
-			lookup_rows(letter, &table, &letter->before, case_, case_->ops[op],
+		if (sides_are_two(sides))
+			lookup_rows(sides, &table, &sides->before, case_, case_->ops[op],
 				    numbered ? 1 : 0);
-		lookup_rows(letter, &table, &letter->after, case_, case_->ops[op],
+		lookup_rows(sides, &table, &sides->after, case_, case_->ops[op],
 			    numbered ? 2 : 0);
 	}
 	err = table_print(&table, TABLE_TEXT, out);
@@ -218,36 +201,36 @@ static int case_lookups_print(const struct letter *letter, const struct set_case
 	return err;
 }
 
-int letter_lookups_print(const struct letter *letter, FILE *out)
+int letter_lookups_print(const struct sides *sides, FILE *out)
 {
 	size_t i;
 	int err = 0;
 
-	for (i = 0; i < letter->after.cases_count && !err; i++)
-		if (case_is_plain(&letter->after.cases[i]))
-			err = case_lookups_print(letter, &letter->after.cases[i], out);
+	for (i = 0; i < sides->after.cases_count && !err; i++)
+		if (case_is_plain(&sides->after.cases[i]))
+			err = case_lookups_print(sides, &sides->after.cases[i], out);
 	return err;
 }
 
 /* ---- page by page ---- */
 
-static size_t lookups_count(const struct set *set, const struct set_case *case_, uint64_t bytes)
+static size_t measured_count(const struct set *set, const struct set_case *case_, uint64_t bytes)
 {
 	size_t i, count = 0;
 
 	for (i = 0; i < set->subjects_count; i++)
-		count += set_find(set, i, case_->name, OP_MAP, bytes) != NULL;
+		count += set_find(set, i, case_, OP_MAP, bytes) != NULL;
 	return count;
 }
 
 /* The largest size that as many lookups were measured at as at any: some stop before others. */
 static uint64_t common_bytes(const struct set *set, const struct set_case *case_)
 {
-	uint64_t bytes = largest_bytes(case_);
+	uint64_t bytes = set_case_largest(case_);
 	size_t i, most = 0, count;
 
 	for (i = case_->sizes_count; i-- > 0; ) {
-		count = lookups_count(set, case_, case_->sizes_bytes[i]);
+		count = measured_count(set, case_, case_->sizes_bytes[i]);
 		if (count > most) {
 			most = count;
 			bytes = case_->sizes_bytes[i];
@@ -262,7 +245,8 @@ static uint64_t common_bytes(const struct set *set, const struct set_case *case_
 static double page_cost(const struct set *set, size_t subject, const struct set_case *case_,
 			uint64_t bytes)
 {
-	const struct set_series *series = set_find(set, subject, case_->name, OP_MAP, bytes);
+	const struct set_case *own = set_case_find(set, case_->name);
+	const struct set_series *series = own ? set_find(set, subject, own, OP_MAP, bytes) : NULL;
 
 	if (!series || !series->key->pages ||
 	    operations_lookups(&set->records[0], series->key) != series->key->pages)
@@ -270,7 +254,7 @@ static double page_cost(const struct set *set, size_t subject, const struct set_
 	return series->summary.median / series->key->pages;
 }
 
-static void page_row(struct table *table, const struct letter *letter, const struct set *set,
+static void page_row(struct table *table, const struct sides *sides, const struct set *set,
 		     size_t subject)
 {
 	const struct set_case *case_;
@@ -278,22 +262,24 @@ static void page_row(struct table *table, const struct letter *letter, const str
 	double cost;
 	size_t i;
 
-	if (!strcmp(set->subjects[subject].variant, "leaf") ||
-	    !strcmp(set->subjects[subject].variant, "vma_first"))
+	/* the walk for each page is stock's where there is a stock kernel */
+	if (set->subjects[subject].lookup->stride == LOOKUP_LEAF ||
+	    (set->subjects[subject].lookup->walks && sides->control.rows_count &&
+	     set == &sides->after))
 		return;
-	for (i = 0; i < letter->after.cases_count; i++)
-		if (case_is_plain(&letter->after.cases[i]) &&
-		    !isnan(page_cost(set, subject, &letter->after.cases[i],
-				     common_bytes(&letter->after, &letter->after.cases[i]))))
+	for (i = 0; i < sides->after.cases_count; i++)
+		if (case_is_plain(&sides->after.cases[i]) &&
+		    !isnan(page_cost(set, subject, &sides->after.cases[i],
+				     common_bytes(&sides->after, &sides->after.cases[i]))))
 			break;
-	if (i == letter->after.cases_count)
+	if (i == sides->after.cases_count)
 		return;
 	table_cell(table, "%.24s", set->subjects[subject].variant);
-	for (i = 0; i < letter->after.cases_count; i++) {
-		case_ = &letter->after.cases[i];
+	for (i = 0; i < sides->after.cases_count; i++) {
+		case_ = &sides->after.cases[i];
 		if (!case_is_plain(case_))
 			continue;
-		cost = page_cost(set, subject, case_, common_bytes(&letter->after, case_));
+		cost = page_cost(set, subject, case_, common_bytes(&sides->after, case_));
 		table_cell(table, "%s", isnan(cost) ? "-" : format_cost(cost, text));
 	}
 }
@@ -301,7 +287,7 @@ static void page_row(struct table *table, const struct letter *letter, const str
 /* What tells a plain case from the others, for the head of a column. */
 static void plain_head(struct table *table, const struct set_case *case_)
 {
-	const char *name = case_->name + strlen(FAMILY_PLAIN);
+	const char *name = case_->name + strlen(SET_FAMILY_PLAIN);
 
 	table_cell(table, "%.*s", (int)(strlen(name) - strlen(SUFFIX_WARM)), name);
 }
@@ -315,26 +301,25 @@ static size_t plain_count(const struct set *set)
 	return count;
 }
 
-int letter_pages_print(const struct letter *letter, FILE *out)
+int letter_pages_print(const struct sides *sides, FILE *out)
 {
-	size_t i, columns = plain_count(&letter->after);
+	size_t i, columns = plain_count(&sides->after);
 	struct table table;
 	int err = 0;
 
 	if (!columns || columns >= TABLE_COLUMNS_MAX)
 		return 0;
 	table_init(&table, 1 + columns);
-	table_cell(&table, "%s per page", letter->after.unit);
-	for (i = 0; i < letter->after.cases_count; i++)
-		if (case_is_plain(&letter->after.cases[i]))
-			plain_head(&table, &letter->after.cases[i]);
-	for (i = 0; i < letter->before.subjects_count && letter_is_of_two(letter); i++)
-		page_row(&table, letter, &letter->before, i);
-	for (i = 0; i < letter->after.subjects_count; i++)
-		page_row(&table, letter, &letter->after, i);
+	table_cell(&table, "%s per page", sides->after.unit);
+	for (i = 0; i < sides->after.cases_count; i++)
+		if (case_is_plain(&sides->after.cases[i]))
+			plain_head(&table, &sides->after.cases[i]);
+	for (i = 0; i < sides->before.subjects_count && sides_are_two(sides); i++)
+		page_row(&table, sides, &sides->before, i);
+	for (i = 0; i < sides->after.subjects_count; i++)
+		page_row(&table, sides, &sides->after, i);
 	if (table_rows(&table) > 1) {
-		fprintf(out, "\n" FAMILY_PLAIN "*" SUFFIX_WARM ", map with one lookup for each "
-			     "page: what the lookup itself costs\n\n");
+		fprintf(out, "\nMap with one lookup for each page:\n");
 		err = table_print(&table, TABLE_TEXT, out);
 	}
 	table_cleanup(&table);
@@ -342,21 +327,6 @@ int letter_pages_print(const struct letter *letter, FILE *out)
 }
 
 /* ---- every case ---- */
-
-bool letter_row_is_largest(const struct comparison *comparison, const struct compare_row *row)
-{
-	const struct record_cell_key *key = row->b->key, *other;
-	size_t i;
-
-	for (i = 0; i < comparison->rows_count; i++) {
-		other = comparison->rows[i].b->key;
-		if (other->size_bytes > key->size_bytes &&
-		    !strcmp(other->case_name, key->case_name) && !strcmp(other->op, key->op) &&
-		    !strcmp(other->variant, key->variant))
-			return false;
-	}
-	return true;
-}
 
 void letter_row_heads(const struct comparison *comparison, struct table *table)
 {
@@ -411,11 +381,11 @@ void letter_row_cells(const struct comparison *comparison, struct table *table,
 		table_cell(table, "%.4f", row->p_holm);
 }
 
-static void case_group(struct table *table, const struct letter *letter,
+static void case_group(struct table *table, const struct sides *sides,
 		       const struct compare_row *row)
 {
-	const struct record *before = &letter->before.records[0];
-	const struct record *after = &letter->after.records[0];
+	const struct record *before = &sides->before.records[0];
+	const struct record *after = &sides->after.records[0];
 	struct record_cell_key key = *row->a->key;
 	char size[SIZE_TEXT_BYTES], counts[3][FORMAT_TEXT_BYTES];
 	uint64_t was = operations_lookups(before, row->a->key);
@@ -434,9 +404,9 @@ static void case_group(struct table *table, const struct letter *letter,
 			    format_cost(ioptes, counts[2]));
 }
 
-int letter_cases_print(const struct letter *letter, FILE *out)
+int letter_cases_print(const struct sides *sides, FILE *out)
 {
-	const struct comparison *change = &letter->change;
+	const struct comparison *change = &sides->change;
 	const struct compare_row *row;
 	const char *case_name = NULL;
 	struct table table;
@@ -452,10 +422,10 @@ int letter_cases_print(const struct letter *letter, FILE *out)
 	letter_row_heads(change, &table);
 	for (i = 0; i < change->rows_count; i++) {
 		row = &change->rows[i];
-		if (!letter_row_is_largest(change, row))
+		if (!row->largest)
 			continue;
 		if (!case_name || strcmp(case_name, row->b->key->case_name))
-			case_group(&table, letter, row);
+			case_group(&table, sides, row);
 		case_name = row->b->key->case_name;
 		table_cell(&table, "  %s", row->b->key->op);
 		letter_row_cells(change, &table, row);
@@ -467,65 +437,48 @@ int letter_cases_print(const struct letter *letter, FILE *out)
 
 /* ---- memory ---- */
 
-static const struct record_cell *memory_find(const struct record *record,
-					     const struct record_cell_key *key,
-					     const char *variant)
+/* What @series is in the set after, with the lookup after, or NULL. */
+static const struct set_series *memory_after(const struct sides *sides,
+					     const struct set_series *series)
 {
-	const struct record_cell_key *other;
-	size_t i;
+	const struct set *set = &sides->after;
+	const char *variant = sides->change.rows[0].b->key->variant;
+	const struct set_series *other;
 
-	for (i = 0; i < record->memory.count; i++) {
-		other = &record->memory.list[i]->key;
-		if (other->size_bytes == key->size_bytes && !strcmp(other->op, key->op) &&
-		    !strcmp(other->case_name, key->case_name) && !strcmp(other->variant, variant))
-			return record->memory.list[i];
-	}
+	for (other = set->memory; other < set->memory + set->memory_count; other++)
+		if (other->key->size_bytes == series->key->size_bytes &&
+		    !strcmp(other->key->op, series->key->op) &&
+		    !strcmp(other->key->variant, variant) &&
+		    !strcmp(other->key->case_name, series->key->case_name))
+			return other;
 	return NULL;
 }
 
-static double memory_most(const struct record_cell *cell)
+int letter_memory_print(const struct sides *sides, FILE *out)
 {
-	double most = 0;
-	size_t i;
-
-	for (i = 0; i < cell->samples; i++)
-		most = fmax(most, cell->cost[i]);
-	return most;
-}
-
-static void memory_row(struct table *table, const struct letter *letter,
-		       const struct record_cell *before)
-{
-	const char *variant = letter->change.rows[0].b->key->variant;
-	const struct record_cell *after = memory_find(&letter->after.records[0], &before->key,
-						      variant);
+	const struct set *set = &sides->before;
 	char size[SIZE_TEXT_BYTES], text[FORMAT_TEXT_BYTES];
-
-	if (!after)
-		return;
-	table_cell(table, "%s %s %s", before->key.case_name,
-		   size_format(before->key.size_bytes, size), before->key.op);
-	table_cell(table, "%s", format_cost(memory_most(before), text));
-	table_cell(table, "%s", format_cost(memory_most(after), text));
-}
-
-int letter_memory_print(const struct letter *letter, FILE *out)
-{
-	const struct record *record = &letter->before.records[0];
+	const struct set_series *series, *after;
 	struct table table;
-	size_t i;
 	int err = 0;
 
-	if (!letter->change.rows_count)
+	if (!sides->change.rows_count)
 		return 0;
 	table_init(&table, 3);
 	table_cell(&table, "bytes of page tables");
 	table_cell(&table, "before");
 	table_cell(&table, "after");
-	for (i = 0; i < record->memory.count; i++)
-		if (!strcmp(record->memory.list[i]->key.variant,
-			    letter->change.rows[0].a->key->variant))
-			memory_row(&table, letter, record->memory.list[i]);
+	for (series = set->memory; series < set->memory + set->memory_count; series++) {
+		if (strcmp(series->key->variant, sides->change.rows[0].a->key->variant))
+			continue;
+		after = memory_after(sides, series);
+		if (!after)
+			continue;
+		table_cell(&table, "%s %s %s", series->key->case_name,
+			   size_format(series->key->size_bytes, size), series->key->op);
+		table_cell(&table, "%s", format_cost(series->summary.max, text));
+		table_cell(&table, "%s", format_cost(after->summary.max, text));
+	}
 	if (table_rows(&table)) {
 		fprintf(out, "\nMemory, after the map and after the first touch\n\n");
 		err = table_print(&table, TABLE_TEXT, out);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/document/number.h"
+#include "lib/number.h"
 #include "analysis/document/html.h"
 
 /* Keys that are shown elsewhere, or say nothing. */
@@ -124,7 +124,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-int report_html_records(const struct report *report)
+int page_records(const struct report *report, struct error *error)
 {
 	const struct set *set = report->set;
 	struct paths paths = { 0 };
@@ -147,7 +147,7 @@ int report_html_records(const struct report *report)
 	err = paths.failed ? -ENOMEM : table_print(&table, TABLE_HTML, report->out);
 	table_cleanup(&table);
 	paths_cleanup(&paths);
-	return err;
+	return err ? error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory") : 0;
 }
 
 /* The stages of the first record that has any, or NULL. */
@@ -169,7 +169,7 @@ static void stage_row(struct table *table, const json_t *stage)
 		   1048576.0);
 }
 
-int report_html_stages(const struct report *report)
+int page_stages(const struct report *report, struct error *error)
 {
 	const json_t *stages = stages_find(report->set), *stage;
 	struct table table;
@@ -190,7 +190,7 @@ int report_html_stages(const struct report *report)
 		stage_row(&table, stage);
 	err = table_print(&table, TABLE_HTML, report->out);
 	table_cleanup(&table);
-	return err;
+	return err ? error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory") : 0;
 }
 
 /* As the shell reads it. */
@@ -214,7 +214,7 @@ static void word_print(const char *word, FILE *out)
 
 static const char *env_text(const struct record *record, const char *path)
 {
-	const char *text = json_string_value(record_env_value(record, path));
+	const char *text = record_env_text(record, path);
 
 	return text ? text : "";
 }
@@ -270,7 +270,7 @@ static void run_print(const struct record *record, FILE *out)
 	putc('\n', out);
 }
 
-void report_html_reproduce(const struct report *report)
+void page_reproduce(const struct report *report)
 {
 	const struct set *set = report->set;
 	FILE *out = report->out;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analysis/view/page_parts.h"
 
-/* Plots have a white ground of their own, and stay on it in the dark. */
-const char report_html_style[] =
+/* In the dark the plots are turned over: white for black, each colour still its own. */
+const char page_style[] =
 ":root{color-scheme:light dark;--ground:#fff;--text:#1b1b1b;--quiet:#555;--line:#d5d5d5;"
 "--group:#f0f0f0;--link:#0b5394;--mark:#8a3b00}\n"
 "@media(prefers-color-scheme:dark){:root{--ground:#16181b;--text:#e6e6e6;--quiet:#b0b0b0;"
@@ -13,7 +13,6 @@ const char report_html_style[] =
 "h1{font-size:1.6rem;margin:.3rem 0}h2{font-size:1.3rem;margin:2.2rem 0 .6rem;"
 "border-bottom:1px solid var(--line)}h3{font-size:1.05rem;margin:1.4rem 0 .5rem}\n"
 "header p{color:var(--quiet)}a{color:var(--link)}\n"
-"nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;list-style:none;padding:0}\n"
 "p,li,dd{max-width:60rem}\n"
 ".scroll{overflow-x:auto;max-width:100%}.scroll:focus-visible{outline:2px solid var(--link)}\n"
 "table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums}\n"
@@ -27,12 +26,13 @@ const char report_html_style[] =
 ".records tbody tr:not(.group) th:first-child{padding-left:.6rem}\n"
 "dl.conditions{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem}"
 "dt{color:var(--quiet)}dd{margin:0}\n"
-".warning{color:var(--mark)}.warnings li{margin:.25rem 0}\n"
+".warning{color:var(--mark)}.findings li{margin:.25rem 0}\n"
 "pre{background:var(--group);padding:.7rem;margin:0;width:max-content;min-width:100%;"
 "font-size:.85rem}\n"
 "details{margin:.5rem 0}summary{cursor:pointer;color:var(--link)}\n"
+"summary h2{display:inline;border:0}\n"
 "figure{margin:1rem 0 1.8rem}\n"
-".card{background:#fff;color:#000;border:1px solid var(--line);border-radius:.4rem}\n"
-".card svg{display:block;width:100%;min-width:40rem;max-width:62rem;height:auto;margin:0 auto;"
-"font-family:'DejaVu Sans',sans-serif}\n"
-"@media print{nav,summary{display:none}.scroll{overflow:visible}}\n";
+"figure img{display:block;width:100%;min-width:40rem;max-width:62rem;height:auto;margin:0 auto;"
+"border:1px solid var(--line)}\n"
+"@media(prefers-color-scheme:dark){figure img{filter:invert(.92) hue-rotate(180deg)}}\n"
+"@media print{.scroll{overflow:visible}}\n";

@@ -2,15 +2,12 @@
 #include "analysis/view/report.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
 
-#include "analysis/view/conditions.h"
 #include "analysis/document/html.h"
-#include "analysis/view/case_table.h"
-#include "analysis/view/checks.h"
-#include "analysis/view/memory.h"
-#include "analysis/view/noise.h"
+#include "analysis/view/conditions.h"
+#include "analysis/view/result.h"
 
 static const struct {
 	const char *before;
@@ -54,70 +51,61 @@ void report_say(const struct report *report, const char *format, ...)
 	fputs(report->format == TABLE_HTML ? "</p>\n" : "", report->out);
 }
 
-const struct set_series *report_baseline(const struct report *report, size_t subject,
-					 const struct set_series *series)
-{
-	long baseline = set_baseline(report->set, subject, report->baseline);
-
-	if (baseline < 0)
-		return NULL;
-	return set_find(report->set, baseline, series->key->case_name, series->key->op,
-			series->key->size_bytes);
-}
-
-double report_speedup(const struct report *report, const struct set_series *series)
-{
-	long subject = set_subject_find(report->set, series->kernel, series->key->variant);
-	const struct set_series *baseline = report_baseline(report, subject, series);
-
-	if (!baseline || !(series->summary.median > 0))
-		return NAN;
-	return baseline->summary.median / series->summary.median;
-}
-
 static void head_print(const struct report *report)
 {
 	const struct set *set = report->set;
-	size_t i;
+	const struct finding *finding;
 
 	fputs(report->format == TABLE_MARKDOWN ? "## barmap report\n\n" : "barmap report\n\n",
 	      report->out);
 	conditions_print(set, report->format, report->out);
-	for (i = 1; i < set->records_count; i++)
-		conditions_print_differences(&set->records[0], &set->records[i], report->format,
-					     report->out);
-	fprintf(report->out, "\nspeed-up = cost of %s / cost of the row\n", report->baseline);
-	if (!set_is_exact(set))
-		fprintf(report->out, "%s95 %% of the median: bootstrap, %d replicates, seed %lu; "
-			"outliers: beyond the median\nby more than %g x 1.4826 MAD; they are "
-			"counted, not dropped\n",
+	fputs(report->format == TABLE_MARKDOWN ? "\n### Findings\n\n" : "\nFindings\n\n", report->out);
+	for (finding = report->findings->list;
+	     finding < report->findings->list + report->findings->count; finding++)
+		conditions_line(report->format, report->out, finding->grave ? "warning" : "note",
+				"%s", finding->text);
+	fprintf(report->out, "\nspeed-up = cost of %s / cost of the row\n", set->baseline);
+	if (!set->exact)
+		fprintf(report->out, "%s95 %% of the median: bootstrap, %d replicates, seed %lu\n",
 			report->format == TABLE_MARKDOWN ? "\n" : "", BOOTSTRAP_REPLICATES,
-			report->seed, STATS_OUTLIER_SIGMAS);
+			report->seed);
+}
+
+int report_result_print(const struct report *report)
+{
+	struct result result;
+	struct table table;
+	char *sentence;
+	int err;
+
+	result_find(report->set, &result);
+	if (!result.aligned)
+		return 0;
+	sentence = result_sentence(report->set, &result);
+	if (report->format != TABLE_HTML)
+		report_title(report, "The result");
+	if (sentence)
+		report_say(report, report->format == TABLE_HTML ? "%s" : "%s\n\n", sentence);
+	free(sentence);
+	result_heads(report->set, &result, &table);
+	result_rows(report->set, &result, true, false, &table);
+	err = table_print(&table, report->format, report->out);
+	table_cleanup(&table);
+	return err;
 }
 
 int report_print(const struct report *report)
 {
-	static int (*const checks[])(const struct report *report) = {
-		report_memory_print,
-		report_stock_print,
-		report_repeats_print,
-		report_drift_print,
-		report_outliers_print,
-		report_harness_print,
-	};
 	size_t i;
 	int err;
 
 	head_print(report);
-	for (i = 0; i < report->set->cases_count; i++) {
+	err = report_result_print(report);
+	for (i = 0; i < report->set->cases_count && !err; i++)
 		err = report_case_print(report, &report->set->cases[i]);
-		if (err)
-			return err;
-	}
-	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		err = checks[i](report);
-		if (err)
-			return err;
-	}
-	return ferror(report->out) ? -EIO : 0;
+	if (!err)
+		err = report_memory_print(report);
+	if (!err)
+		err = report_controls_print(report);
+	return !err && ferror(report->out) ? -EIO : err;
 }
