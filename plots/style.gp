@@ -4,7 +4,12 @@
 # which come from the table of lookups (bench/lib/lookup.c).
 #
 # The terminals count points and fonts in other units: point_scale and font_size even that out.
-do for [i = 1 : |barmap_labels|] {
+# The figure of the phases has no subjects.
+subjects = 0
+if (exists('barmap_labels')) {
+	subjects = |barmap_labels|
+}
+do for [i = 1 : subjects] {
 	set linetype i lc rgb barmap_colours[i] lw barmap_widths[i] dt barmap_dashes[i] \
 		pt barmap_points[i] ps barmap_sizes_of_points[i] * point_scale
 }
@@ -48,7 +53,7 @@ upright(text) = (vertical = text ne '' ? text : vertical, dumb ? '' : text)
 pixels(y) = y / height
 top = 1 - pixels(dumb ? 75.0 : 60.0)
 # The label of the horizontal axis above the legend, which has three columns.
-legend_rows = (|barmap_labels| + 2) / 3
+legend_rows = (subjects + 2) / 3
 bottom = pixels((dumb ? 45.0 : 62.0) + 21.0 * legend_rows)
 
 # Whole decades, with the outermost points inside.
