@@ -61,8 +61,9 @@ AC_DEFUN([BARMAP_CHECK_PROGRAMS], [
 while read -r barmap_kind barmap_name barmap_package; do
 	AS_CASE([$barmap_kind],
 		[program|optional|useful], [barmap_test="command -v"],
-		[file], [barmap_test="test -e"],
+		[file], [],
 		[continue])
+	AS_CASE([$barmap_name], [/*], [barmap_test="test -e"])
 	AC_MSG_CHECKING([for $barmap_name])
 	AS_IF([$barmap_test "$barmap_name" >/dev/null 2>&1], [barmap_found=yes], [barmap_found=no])
 	AC_MSG_RESULT([$barmap_found])
