@@ -23,7 +23,7 @@ guest()
 
 	shift
 	"$srcdir/scripts/guest-run" --image "$image" --initramfs "$builddir/guest/initramfs" \
-		--memory "${GUEST_MEMORY:-512M}" --timeout "${GUEST_TIMEOUT_S:-300}" --log "$tap_scratch/guest.console" "$@"
+		--memory "${GUEST_MEMORY:-512M}" --timeout "${GUEST_TIMEOUT_S:-1500}" --log "$tap_scratch/guest.console" "$@"
 }
 
 # job NAME: make a script for the guest of standard input; prints its path
