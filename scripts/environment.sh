@@ -4,14 +4,15 @@
 
 # environment_clean COMMAND...: become COMMAND, with nothing of the caller's environment
 # but what is named here. None of it changes what a compiler, git, gnuplot, cpio or QEMU
-# writes. Programs that have settings in the home directory find none; the caches of
-# ccache and of fonts stay where they are.
+# writes. Programs that have settings in the home directory find none, and can leave
+# none behind, which root can wherever a directory may be made; the caches of ccache
+# and of fonts stay where they are.
 environment_clean()
 {
 	umask 022
-	exec env -i BARMAP_ENVIRONMENT=clean PATH="$PATH" HOME=/nonexistent LC_ALL=C.UTF-8 TZ=UTC \
+	exec env -i BARMAP_ENVIRONMENT=clean PATH="$PATH" HOME=/dev/null LC_ALL=C.UTF-8 TZ=UTC \
 		GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
-		XDG_CACHE_HOME="${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}" \
+		XDG_CACHE_HOME="${XDG_CACHE_HOME:-${HOME:-/dev/null}/.cache}" \
 		${CCACHE_DIR:+"CCACHE_DIR=$CCACHE_DIR"} ${CCACHE_DISABLE:+CCACHE_DISABLE=1} \
 		${TMPDIR:+"TMPDIR=$TMPDIR"} ${TERM:+"TERM=$TERM"} ${COLUMNS:+"COLUMNS=$COLUMNS"} \
 		${http_proxy:+"http_proxy=$http_proxy"} ${https_proxy:+"https_proxy=$https_proxy"} \

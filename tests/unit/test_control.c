@@ -49,7 +49,7 @@ static void long_reason_is_cut(void **unused)
 static void other_files_are_no_pfnmap(void **unused)
 {
 	static const char *const paths[] = {
-		"/nonexistent/resource0", "/dev/null", "/proc/self/mem", "/tmp",
+		"/proc/absent/resource0", "/dev/null", "/proc/self/mem", "/tmp",
 	};
 	struct error error;
 	uint64_t bytes;

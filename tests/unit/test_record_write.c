@@ -341,9 +341,9 @@ static void unwritable_place_is_bad_use(void **state)
 	struct error error;
 
 	(void)state;
-	assert_true(outfile_open(&file, false, &error, "/nonexistent/r.jsonl") < 0);
+	assert_true(outfile_open(&file, false, &error, "/proc/absent/r.jsonl") < 0);
 	assert_int_equal(error.outcome, OUTCOME_USE);
-	assert_non_null(strstr(error.text, "output '/nonexistent/r.jsonl'"));
+	assert_non_null(strstr(error.text, "output '/proc/absent/r.jsonl'"));
 }
 
 int main(void)
