@@ -49,7 +49,7 @@ series_id()
 {
 	local patches
 
-	mapfile -t patches < <(series_patches "$1")
+	mapfile -t patches < <(series_patches "$1"; series_patches "$1/rfc")
 	{ cat "$linux/source.id"
 	[ "${#patches[@]}" -eq 0 ] || cat "${patches[@]}"
 	} | text_sum

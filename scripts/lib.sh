@@ -262,13 +262,31 @@ base_source()
 	fi
 }
 
-# series_patches BASE: print the paths of the patches of a series, in order
+# series_patches BASE [PART]: print the paths of the patches of a series, in order; with
+# PART (A, B) only as far as the end of the part that is "For upstream, PART"
 series_patches()
 {
 	local directory=$lab_srcdir/kernel/$1
 
 	[ -e "$directory/series" ] || return 0
-	sed 's/#.*//; s/[[:space:]]//g; /^$/d' "$directory/series" | sed "s|^|$directory/|"
+	awk -v directory="$directory" -v part="${2:-}" '
+		/^#/ { if (found && inside) exit }
+		/^#/ && part != "" && index($0, "# For upstream, " part) == 1 { found = 1 }
+		{ sub(/#.*/, ""); gsub(/[[:space:]]/, "") }
+		$0 != "" { inside = found; print directory "/" $0 }' "$directory/series"
+}
+
+# kernel_patches KIND BASE: print the paths of the patches of a kind of kernel: those of a
+# part of the series with the parts below it, or the whole series. Part C, a request for
+# comments, is not in the series: it goes on top of part B.
+kernel_patches()
+{
+	case $1 in
+	untouched) ;;
+	series-A | series-B) series_patches "$2" "${1#series-}" ;;
+	series-C) series_patches "$2" B; series_patches "$2/rfc" ;;
+	*) series_patches "$2" ;;
+	esac
 }
 
 # bases_patched: print the kernel bases that have a patch
