@@ -21,32 +21,105 @@ struct parse {
 	struct error *error;
 };
 
-/* Whether @word, without a value of its own, is an option that takes one, perhaps abbreviated. */
-static bool lacks_value(const struct argp_option *table, const char *word)
-{
-	size_t matches = 0, length;
+/* What can be wrong with a word. */
+static const char not_one[] = "not one of this command";
+static const char needs_value[] = "needs a value";
 
-	if (strncmp(word, "--", 2) || strchr(word, '='))
-		return false;
-	length = strlen(word + 2);
-	for (; table->name; table++)
-		matches += table->arg && !strncmp(table->name, word + 2, length);
-	return matches == 1;
+/* The option that @name, of @length bytes, means, perhaps abbreviated; NULL: none, or several. */
+static const struct argp_option *option_named(const struct argp_option *table, const char *name,
+					      size_t length)
+{
+	const struct argp_option *found = NULL;
+	size_t matches = 0;
+
+	for (; table->name; table++) {
+		if (strncmp(table->name, name, length))
+			continue;
+		if (!table->name[length])
+			return table;
+		found = table;
+		matches++;
+	}
+	return matches == 1 ? found : NULL;
 }
 
-/* getopt() did not like the word before the next, and argp tells no more than that. */
+static const struct argp_option *option_lettered(const struct argp_option *table, char letter)
+{
+	while (table->name && table->key != letter)
+		table++;
+	return table->name ? table : NULL;
+}
+
+/* What is wrong with the word "--NAME[=VALUE]"; NULL: nothing. Sets *@takes_next, as below. */
+static const char *long_fault(const struct argp_option *table, const char *word, bool *takes_next)
+{
+	size_t length = strcspn(word + 2, "=");
+	const struct argp_option *option = option_named(table, word + 2, length);
+	bool has_value = word[2 + length];
+
+	if (!option)
+		return not_one;
+	if (!option->arg && has_value)
+		return "takes no value";
+	*takes_next = option->arg && !has_value;
+	return NULL;
+}
+
+/* The same of "-LETTERS", of which the last that takes a value may have it behind it. */
+static const char *letters_fault(const struct argp_option *table, const char *word, bool *takes_next)
+{
+	const struct argp_option *option;
+
+	for (word++; *word; word++) {
+		option = option_lettered(table, *word);
+		if (!option)
+			return not_one;
+		*takes_next = option->arg && !word[1];
+		if (option->arg)
+			break;
+	}
+	return NULL;
+}
+
+/*
+ * Finds the first word that is wrong, and says in *@fault why. getopt() knows it, but argp tells
+ * no more than about where it is: a word of letters is not left before its last one. NULL: none is.
+ */
+static const char *word_wrong(const struct argp_option *table, char **argv, const char **fault)
+{
+	bool takes_next;
+	char **word;
+
+	for (word = argv + 1; *word && strcmp(*word, "--"); word += takes_next ? 2 : 1) {
+		takes_next = false;
+		*fault = NULL;
+		if ((*word)[0] != '-' || !(*word)[1])
+			continue;
+		*fault = (*word)[1] == '-' ? long_fault(table, *word, &takes_next) :
+					     letters_fault(table, *word, &takes_next);
+		if (!*fault && takes_next && !word[1])
+			*fault = needs_value;
+		if (*fault)
+			return *word;
+	}
+	return NULL;
+}
+
+/* getopt() did not like a word. */
 static void explain(const struct parse *parse, const struct argp_state *state)
 {
-	const char *word = state->argv[state->next - 1];
+	const char *fault = not_one, *word;
 
 	if (parse->error->text[0])
 		return;
-	if (lacks_value(parse->argp->options, word))
-		error_set(parse->error, OUTCOME_USE, EINVAL, "option '%s': needs a value", word);
+	word = word_wrong(parse->argp->options, state->argv, &fault);
+	if (!word)
+		word = state->argv[state->next - 1];
+	if (fault == needs_value)
+		error_set(parse->error, OUTCOME_USE, EINVAL, "option '%s': %s", word, fault);
 	else
-		error_set(parse->error, OUTCOME_USE, EINVAL,
-			  "option '%s': not one of this command; see %s --help", word,
-			  parse->options->name);
+		error_set(parse->error, OUTCOME_USE, EINVAL, "option '%s': %s; see %s --help", word,
+			  fault, parse->options->name);
 }
 
 static bool row_has_letter(const struct option_row *row)

@@ -106,7 +106,13 @@ static void mistakes_get_one_line(void **state)
 		{ "--device a --kernel-name a/b", "kernel name 'a/b': must be letters" },
 		{ "--device a --kernel-name=", "kernel name '': must be letters" },
 		{ "--device a --loop --output f", "option '--loop': not together with --output 'f'" },
-		{ "--device a --help=3", "option '--help=3': not one" },
+		{ "--device a --help=3", "option '--help=3': takes no value" },
+		{ "--device a --loop=3", "option '--loop=3': takes no value" },
+		{ "--device a -xyz.jsonl", "option '-xyz.jsonl': not one of this command" },
+		{ "-xyz --device a --foo", "option '-xyz': not one of this command" },
+		{ "--device -x --foo", "option '--foo': not one of this command" },
+		{ "--device a --m auto", "option '--m': not one of this command" },
+		{ "--device a --outp", "option '--outp': needs a value" },
 	};
 	struct run_options options;
 	struct error error;
