@@ -6,21 +6,19 @@
 # made by hand.
 # shellcheck disable=SC2154 # linux is set by lib.sh
 
-# git_user OPTION...: git in a tree of the user's, whoever owns that
-git_user()
-{
-	git -c safe.directory='*' "$@"
-}
-
 # tree_check: stop when files were changed by hand; mend an interrupted switch
 tree_check()
 {
+	local changes
+
 	if [ -e "$linux/switching" ]; then
 		rm -rf "$linux/src/.git/rebase-apply"
 		rm -f "$linux/src/.git/index.lock" "$linux/src/.git/HEAD.lock"
 		return
 	fi
-	[ -z "$(git -C "$linux/src" status --porcelain --untracked-files=no | head -n 1)" ] ||
+	changes=$(git -C "$linux/src" status --porcelain --untracked-files=no 2>&1) ||
+		die 1 "$linux/src: git cannot read it: ${changes%%$'\n'*}"
+	[ -z "$changes" ] ||
 		die 1 "$linux/src: has changes that no patch holds; move them away first"
 }
 

@@ -213,6 +213,8 @@ child_watch()
 # lock_take FILE: hold FILE until the script and its children have ended
 lock_take()
 {
+	true 2>/dev/null >>"$1" || die 2 "'$1': must be writable; it belongs to $(
+		stat -c %U "$1" 2>/dev/null || stat -c %U "$(dirname "$1")")"
 	exec 9>>"$1"
 	flock -n 9 && return
 	say "waiting for another run that holds $1"
