@@ -14,6 +14,7 @@ static const struct command commands[] = {
 	{ "verify", "prove that what is mapped is the right memory", cmd_verify },
 	{ "report", "tables and plot data from result files (runs barmap-report)", cmd_report },
 	{ "compare", "what changed from one kernel to another (runs barmap-report)", cmd_report },
+	{ "gate", "whether one is slower, as exit status (runs barmap-report)", cmd_report },
 	{ "cover-letter", "results as text for a cover letter (runs barmap-report)", cmd_report },
 };
 
@@ -35,7 +36,7 @@ static int help(void)
 		printf("  %-12s %s\n", commands[i].name, commands[i].summary);
 	printf("\nbarmap COMMAND --help says the options of a command.\n\n"
 	       "Exit status: 0 done, 1 what was tested failed, 2 wrong use,\n"
-	       "77 this machine cannot, 99 barmap itself is broken.\n");
+	       "77 this machine cannot, 99 barmap itself is broken, 125 a gate cannot tell.\n");
 	return OUTCOME_OK;
 }
 

@@ -16,6 +16,7 @@ enum outcome {
 	OUTCOME_USE = 2,	/* asked for something that does not exist or makes no sense */
 	OUTCOME_CANNOT = 77,	/* this machine cannot do it; the text says why */
 	OUTCOME_BROKEN = 99,	/* the tool itself, or an assumption it rests on, is broken */
+	OUTCOME_UNTOLD = 125,	/* a gate cannot tell; git bisect run skips such a commit */
 };
 
 struct error {

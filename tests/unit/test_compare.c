@@ -99,7 +99,6 @@ static void same_counts_are_same(void **state)
 	assert_int_equal(comparison.rows_count, 22);
 	assert_int_equal(comparison.verdicts[VERDICT_SAME], 22);
 	assert_true(comparison_mean_pct(&comparison, NULL, &count) == 0);
-	assert_null(comparison_worst(&comparison, 0, &count));
 	comparison_cleanup(&comparison);
 	side_cleanup(&a);
 	side_cleanup(&b);
@@ -118,9 +117,6 @@ static void shift_is_found_in_every_row(void **state)
 	assert_int_equal(comparison_init(&comparison, &a.set, &b.set, &defaults, &error), 0);
 	assert_int_equal(comparison.verdicts[VERDICT_SLOWER], 11);
 	assert_int_equal(comparison.verdicts[VERDICT_SAME], 11);
-	assert_non_null(comparison_worst(&comparison, 2, &count));
-	assert_int_equal(count, 11);
-	assert_null(comparison_worst(&comparison, 3.5, &count));
 	assert_true(fabs(comparison_mean_pct(&comparison, "map", &count) - 3) < 1e-9);
 	assert_int_equal(count, 11);
 	assert_true(comparison_mean_pct(&comparison, "unmap", &count) == 0);

@@ -10,6 +10,7 @@
 #include "lib/error.h"
 
 int command_compare(int argc, char **argv, struct error *error);
+int command_gate(int argc, char **argv, struct error *error);
 int command_letter(int argc, char **argv, struct error *error);
 int command_report(int argc, char **argv, struct error *error);
 

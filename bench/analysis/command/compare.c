@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <limits.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/command/commands.h"
-#include "record/list.h"
+#include "analysis/command/sides.h"
 #include "analysis/view/comparison.h"
-#include "lib/number.h"
-#include "lib/size.h"
 #include "lib/options.h"
-
-/**
- * struct side - the boots of one kernel
- * @list: their records
- * @set: the same, ordered
- */
-struct side {
-	struct record_list list;
-	struct set set;
-};
 
 /**
  * struct request - what the user asked for
@@ -29,7 +16,6 @@ struct side {
  * @options: how to compare
  * @format: form of the output, enum compare_format
  * @all: every row
- * @fail_pct: exit 1 when something is slower by more; negative: never
  * @seed: of the intervals
  */
 struct request {
@@ -38,49 +24,25 @@ struct request {
 	struct compare_options options;
 	int format;
 	bool all;
-	double fail_pct;
 	int seed;
 };
 
 /* In the order of enum compare_format. */
 static const char *const formats[] = { "text", "markdown", "csv", "json", NULL };
 
-static int pct_parse(const char *what, const char *value, double *pct, struct error *error)
-{
-	char *end;
-
-	*pct = strtod(value, &end);
-	if (end == value || *end || !isfinite(*pct) || *pct < 0)
-		return error_set(error, OUTCOME_USE, EINVAL,
-				 "%s '%s': must be a percentage of 0 or more", what, value);
-	return 0;
-}
-
-static int fail_parse(const char *value, void *data, struct error *error)
-{
-	return pct_parse("fail-if-slower", value, &((struct request *)data)->fail_pct, error);
-}
-
 static int threshold_parse(const char *value, void *data, struct error *error)
 {
-	return pct_parse("threshold", value, &((struct request *)data)->options.threshold_pct,
-			 error);
+	return command_pct_parse("threshold", value,
+				 &((struct request *)data)->options.threshold_pct, error);
 }
 
 static int pair_parse(const char *value, void *data, struct error *error)
 {
 	struct request *request = data;
-	struct compare_pair *pair = &request->pairs[request->options.pairs_count];
-	char *equals = strchr(value, '=');
+	int err = command_pair_parse(value, &request->pairs[request->options.pairs_count], error);
 
-	if (!equals || equals == value || !equals[1])
-		return error_set(error, OUTCOME_USE, EINVAL,
-				 "pair '%s': must be VARIANT=VARIANT", value);
-	*equals = '\0';
-	pair->a = value;
-	pair->b = equals + 1;
-	request->options.pairs_count++;
-	return 0;
+	request->options.pairs_count += !err;
+	return err;
 }
 
 static const struct option_row compare_rows[] = {
@@ -88,8 +50,6 @@ static const struct option_row compare_rows[] = {
 			  "Form of the output [text]"),
 	OPTION_ROW("a,all", NULL, OPTION_FLAG, request, all,
 		   "Show every row, not only those that changed"),
-	OPTION_PARSE_ROW("x,fail-if-slower", "PCT", fail_parse, "Exit 1 if any row is slower by more "
-			 "than PCT percent, 77 if the samples cannot tell"),
 	OPTION_PARSE_ROW("t,threshold", "PCT", threshold_parse, "Changes up to PCT percent are none "
 			 "[icount: 0.2; else the A/A floor, if higher]"),
 	OPTION_PARSE_ROW("p,pair", "VARIANT=VARIANT", pair_parse, "Compare the first variant of A with "
@@ -109,96 +69,6 @@ static const struct options compare_options = {
 	.arguments_offset = offsetof(struct request, sides),
 };
 
-/* Cuts the next of the names joined by commas off *@rest, in place; "\\," is a comma of the name. */
-static char *name_next(char **rest)
-{
-	char *name = *rest, *from = name, *to = name;
-
-	if (!name)
-		return NULL;
-	while (*from && *from != ',') {
-		from += *from == '\\' && from[1];
-		*to++ = *from++;
-	}
-	*rest = *from ? from + 1 : NULL;
-	*to = '\0';
-	return name;
-}
-
-/* Reads FILE[,FILE...]; cuts @names at the commas. */
-static int side_init(struct side *side, char *names, struct error *error)
-{
-	char **paths = calloc(strlen(names) + 1, sizeof(*paths));
-	size_t count = 0;
-	char *name;
-	int err;
-
-	if (!paths)
-		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
-	while ((name = name_next(&names)))
-		paths[count++] = name;
-	err = record_list_read(&side->list, paths, count, error);
-	free(paths);
-	if (err)
-		return err;
-	err = set_init(&side->set, side->list.records, side->list.count, error);
-	if (err)
-		record_list_cleanup(&side->list);
-	return err;
-}
-
-static void sides_cleanup(struct side *sides, size_t count)
-{
-	while (count--) {
-		set_cleanup(&sides[count].set);
-		record_list_cleanup(&sides[count].list);
-	}
-}
-
-static int slower_error(const struct comparison *comparison, const struct compare_row *worst,
-			size_t slower, double fail_pct, struct error *error)
-{
-	const struct record_cell_key *key = worst->b->key;
-	char size[SIZE_TEXT_BYTES], change[FORMAT_TEXT_BYTES];
-
-	return error_set(error, OUTCOME_FAILED, ERANGE,
-			 "compare: %zu rows of '%s' are slower by more than %g %%; worst: %s %s %s %s "
-			 "%s", slower, comparison->b->records[0].path, fail_pct, key->case_name,
-			 key->op, key->variant, size_format(key->size_bytes, size),
-			 format_change(worst->change_pct, change));
-}
-
-/*
- * Sets @error and fails when a row is slower than is allowed, or when nobody can tell: a gate that
- * cannot fail must not pass.
- */
-static int slower_check(const struct request *request, const struct comparison *comparisons,
-			size_t count, struct error *error)
-{
-	const struct comparison *comparison;
-	const struct compare_row *worst;
-	size_t slower, untold;
-
-	if (request->fail_pct < 0)
-		return 0;
-	for (comparison = comparisons; comparison < comparisons + count; comparison++) {
-		worst = comparison_worst(comparison, request->fail_pct, &slower);
-		if (worst)
-			return slower_error(comparison, worst, slower, request->fail_pct, error);
-	}
-	for (comparison = comparisons; comparison < comparisons + count; comparison++) {
-		untold = comparison_untold(comparison, request->fail_pct);
-		if (untold || comparison->only_a)
-			return error_set(error, OUTCOME_CANNOT, ENODATA,
-					 "compare: cannot tell whether '%s' is slower by more than %g "
-					 "%%: %zu of %zu rows are unclear, %zu are only in A; more "
-					 "samples or boots would tell",
-					 comparison->b->records[0].path, request->fail_pct, untold,
-					 comparison->rows_count, comparison->only_a);
-	}
-	return 0;
-}
-
 static int compare_show(const struct request *request, const struct comparison *comparisons,
 			size_t count, struct error *error)
 {
@@ -214,7 +84,7 @@ static int compare_show(const struct request *request, const struct comparison *
 	if (err)
 		return error_set(error, OUTCOME_FAILED, -err, "standard output: %s",
 				 strerror(-err));
-	return slower_check(request, comparisons, count, error);
+	return 0;
 }
 
 static int compare_sides(const struct request *request, const struct side *sides,
@@ -242,23 +112,16 @@ static int compare_sides(const struct request *request, const struct side *sides
 static int compare_names(const struct request *request, struct error *error)
 {
 	struct side *sides;
-	size_t count = 0;
-	int err = 0;
+	int err;
 
 	if (request->sides.count < 2)
 		return error_set(error, OUTCOME_USE, EINVAL,
 				 "compare: needs at least two sides, A and B");
-	sides = calloc(request->sides.count, sizeof(*sides));
+	sides = command_sides_read(request->sides.list, request->sides.count, error);
 	if (!sides)
-		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
-	while (!err && count < request->sides.count) {
-		err = side_init(&sides[count], request->sides.list[count], error);
-		count += !err;
-	}
-	if (!err)
-		err = compare_sides(request, sides, error);
-	sides_cleanup(sides, count);
-	free(sides);
+		return -EINVAL;
+	err = compare_sides(request, sides, error);
+	command_sides_free(sides, request->sides.count);
 	return err;
 }
 
@@ -269,7 +132,6 @@ int command_compare(int argc, char **argv, struct error *error)
 		.pairs = calloc(argc, sizeof(struct compare_pair)),
 		.options.threshold_pct = -1,
 		.seed = BOOTSTRAP_SEED,
-		.fail_pct = -1,
 	};
 	int err;
 

@@ -17,6 +17,7 @@ static const struct {
 } commands[] = {
 	{ "report", "tables and plot data from record files", command_report },
 	{ "compare", "what changed from one kernel to another", command_compare },
+	{ "gate", "whether one kernel is slower than another, as exit status", command_gate },
 	{ "cover-letter", "the results section of a cover letter", command_letter },
 };
 
@@ -31,8 +32,9 @@ static int help(void)
 	for (i = 0; i < COMMANDS; i++)
 		printf("  %-12s %s\n", commands[i].name, commands[i].summary);
 	printf("\nbarmap-report COMMAND --help says the options of a command.\n\n"
-	       "Exit status: 0 done, 1 a limit that was asked for is exceeded, 2 wrong use or a\n"
-	       "file that is no sound record, 99 barmap-report itself is broken.\n");
+	       "Exit status: 0 done, 1 the output cannot be written or a gate found a kernel slower,\n"
+	       "2 wrong use or a file that is no sound record, 99 barmap-report itself is broken,\n"
+	       "125 a gate cannot tell.\n");
 	return OUTCOME_OK;
 }
 

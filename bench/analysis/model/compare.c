@@ -323,6 +323,8 @@ int comparison_init(struct comparison *comparison, const struct set *a, const st
 		comparison->rows[i].change_pct =
 			change_pct(comparison->rows[i].b->summary.median,
 				   comparison->rows[i].a->summary.median);
+	if (options->rows_only)
+		return 0;
 	if (!comparison->exact && comparison_test(comparison, options->seed)) {
 		comparison_cleanup(comparison);
 		return error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
@@ -353,41 +355,4 @@ double comparison_mean_pct(const struct comparison *comparison, const char *op, 
 		++*count;
 	}
 	return *count ? 100 * expm1(logs / *count) : NAN;
-}
-
-const struct compare_row *comparison_worst(const struct comparison *comparison, double limit_pct,
-					   size_t *count)
-{
-	const struct compare_row *row, *worst = NULL;
-	size_t i;
-
-	*count = 0;
-	for (i = 0; i < comparison->rows_count; i++) {
-		row = &comparison->rows[i];
-		if (row->verdict != VERDICT_SLOWER || row->change_pct <= limit_pct)
-			continue;
-		++*count;
-		if (!worst || row->change_pct > worst->change_pct)
-			worst = row;
-	}
-	return worst;
-}
-
-/* Whether the row may be slower by more than that, and the samples do not say. */
-static bool row_untold(const struct compare_row *row, bool exact, double limit_pct)
-{
-	if (row->verdict == VERDICT_SLOWER || row->verdict == VERDICT_FASTER)
-		return false;
-	if (isnan(row->change_pct))
-		return true;
-	return !exact && !(row->interval_pct.high <= limit_pct);
-}
-
-size_t comparison_untold(const struct comparison *comparison, double limit_pct)
-{
-	size_t i, count = 0;
-
-	for (i = 0; i < comparison->rows_count; i++)
-		count += row_untold(&comparison->rows[i], comparison->exact, limit_pct);
-	return count;
 }

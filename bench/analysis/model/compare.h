@@ -54,12 +54,14 @@ struct compare_pair {
  * @threshold_pct: changes up to this are none; negative: COMPARE_TOLERANCE_PCT for counted costs,
  *                 0 for timed ones
  * @seed: of the intervals
+ * @rows_only: find the rows and their changes; test nothing, and leave the verdicts alone
  */
 struct compare_options {
 	const struct compare_pair *pairs;
 	size_t pairs_count;
 	double threshold_pct;
 	unsigned long seed;
+	bool rows_only;
 };
 
 /**
@@ -126,15 +128,5 @@ void comparison_cleanup(struct comparison *comparison);
  * is set to the number of rows; without any the mean is NaN.
  */
 double comparison_mean_pct(const struct comparison *comparison, const char *op, size_t *count);
-
-/* The slower row with the largest change, or NULL; *count is set to those above @limit_pct. */
-const struct compare_row *comparison_worst(const struct comparison *comparison, double limit_pct,
-					   size_t *count);
-
-/*
- * How many rows may be slower by more than @limit_pct although the samples do not say so: there are too
- * few, or A costs nothing.
- */
-size_t comparison_untold(const struct comparison *comparison, double limit_pct);
 
 #endif
