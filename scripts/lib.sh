@@ -15,6 +15,7 @@ scripts=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ "${BARMAP_ENVIRONMENT:-}" = clean ] || environment_clean "$BASH" "$0" "$@"
 
 scratch=	# removed at the end
+claimed=	# a directory that is removed at the end if nothing came into it
 children=()	# process groups that are ended at the end
 progress_shown=	# a progress line without its newline is on the terminal
 
@@ -72,12 +73,27 @@ script_end()
 	progress_clear
 	children_stop
 	[ -z "$scratch" ] || rm -rf "$scratch"
+	[ -z "$claimed" ] || rmdir "$claimed" 2>/dev/null || true
 	exit "$status"
 }
-# script_broken LINE COMMAND: a command failed that nothing was ready for
+
+# disk_check DIR...: end the script if the disk of one of them is full
+disk_check()
+{
+	local directory
+
+	for directory in "$@"; do
+		[ "$(stat -f -c %a "$directory" 2>/dev/null)" != 0 ] ||
+			die 1 "$(basename "$0"): '$directory': no space is left on its disk"
+	done
+}
+
+# script_broken LINE COMMAND: a command failed that nothing was ready for, perhaps
+# for lack of space
 script_broken()
 {
 	trap - ERR
+	disk_check ${scratch:+"$scratch"} "${TMPDIR:-/tmp}"
 	say "$(basename "$0"): line $1 failed: $2"
 	exit 99
 }
@@ -92,6 +108,14 @@ trap 'exit 143' TERM
 scratch_make()
 {
 	scratch=$(mktemp -d "${1:-${TMPDIR:-/tmp}}/.barmap.tmp-XXXXXX")
+}
+
+# claim DIR: make DIR, which nobody has; it goes at the end if it is empty then, and
+# once claimed is set empty it stays
+claim()
+{
+	mkdir "$1" 2>/dev/null || return
+	claimed=$1
 }
 
 # scratch_clean DIR: remove scratch directories that a killed script left in DIR;
