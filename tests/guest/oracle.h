@@ -115,7 +115,8 @@ void scene_open_subject(struct scene *scene, struct subject *subject, const char
 
 /*
  * mmap() @bytes of the BAR of @subject from @from_bytes on, at @at_bytes into the window.
- * With @prot PROT_NONE and so on as for mmap(). Returns the address.
+ * With @prot PROT_NONE and so on as for mmap(). Returns the address; NULL if the kernel lets nobody
+ * map a device so, which only PROT_EXEC is for.
  */
 char *scene_place(struct scene *scene, uint64_t at_bytes, const struct subject *subject,
 		  uint64_t from_bytes, uint64_t bytes, int prot);

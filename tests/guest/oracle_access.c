@@ -2,6 +2,7 @@
 /* Which accesses the vma permits the CPU, and which the device is to get. */
 #include "oracle.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 
 #define R	VFIO_DMA_MAP_FLAG_READ
@@ -13,6 +14,10 @@ static void access_map(struct scene *scene, const struct situation_plan *plan)
 	int prot = plan->populated ? PROT_READ | PROT_WRITE : plan->prot;
 	char *vma = scene_place(scene, 0, &scene->subject, 0, VMA_BYTES, prot);
 
+	if (!vma) {
+		scene->result = -EPERM;
+		return;
+	}
 	if (plan->populated) {
 		populate(vma, VMA_BYTES);
 		must(scene, "mprotect", mprotect(vma, VMA_BYTES, plan->prot));

@@ -96,6 +96,9 @@ char *scene_place(struct scene *scene, uint64_t at_bytes, const struct subject *
 
 	vaddr = mmap(scene->window.base + at_bytes, bytes, prot, MAP_SHARED | MAP_FIXED,
 		     subject->device.fd, (off_t)(subject->bar.fd_offset_bytes + from_bytes));
+	/* since 7.3 files of devices may not be mapped executable */
+	if (vaddr == MAP_FAILED && errno == EPERM && prot & PROT_EXEC)
+		return NULL;
 	if (vaddr == MAP_FAILED)
 		broken(scene, "mmap of the vma", errno);
 	return vaddr;
