@@ -29,16 +29,27 @@ iommu_check()
 		die 2 "--iommu '$1': must be $(printf '%s\n' "${iommus[@]}" "${@:2}" | words_or)"
 }
 
+# machine_unsafe_interrupts: tell the guest's kernel to live with interrupts that are not
+# remapped; adds to append
+machine_unsafe_interrupts()
+{
+	append+=' vfio_iommu_type1.allow_unsafe_interrupts=1 iommufd.allow_unsafe_interrupts=1'
+}
+
 # machine_iommu MODEL: adds to qemu_machine and append
 machine_iommu()
 {
 	case $1 in
 	intel) qemu_machine+=(-device 'intel-iommu,intremap=on,aw-bits=48') ;;
-	amd) qemu_machine+=(-device 'amd-iommu,intremap=on') ;;
+	amd)
+		qemu_machine+=(-device 'amd-iommu,intremap=on')
+		# It says that the IOAPIC is a device that is not there: Linux 7.3 does not
+		# remap interrupts then.
+		machine_unsafe_interrupts ;;
 	virtio)
 		qemu_machine+=(-device 'virtio-iommu-pci,addr=0x2.0')
-		# It remaps no interrupts, which type1 must be told to live with.
-		append+=' vfio_iommu_type1.allow_unsafe_interrupts=1' ;;
+		# It remaps no interrupts.
+		machine_unsafe_interrupts ;;
 	esac
 }
 
