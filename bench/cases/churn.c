@@ -51,11 +51,6 @@ static int churn_disable(void *data)
 	return ret;
 }
 
-static int churn_disable_check(void *data)
-{
-	return churn_each(data, mapping_unmap_check);
-}
-
 static int churn_size(void *data)
 {
 	const struct churn *churn = data;
@@ -200,7 +195,7 @@ static void churn_cleanup(void *data)
 
 #define CHURN_OPS(boot) {						\
 		{ .name = "boot", .run = (boot) },			\
-		{ .name = "disable", .run = churn_disable, .check = churn_disable_check }, \
+		{ .name = "disable", .run = churn_disable },		\
 		{ .name = "size", .run = churn_size },			\
 		{ .name = "enable", .run = churn_enable },		\
 	}
@@ -213,6 +208,7 @@ static const struct case_op once_ops[] = CHURN_OPS(once_boot);
 		.name = "churn/" suffix,				\
 		.summary = text,					\
 		.sized = true,						\
+		.needs = BACKEND_DEVICES,				\
 		.axes = {						\
 			.tables = CASE_TABLES_COLD,			\
 			.iova_align_bytes = SZ_1G,			\

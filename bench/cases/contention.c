@@ -95,15 +95,6 @@ static int contention_end(void *data)
 	return workers_wait(&contention->workers);
 }
 
-static int contention_unmap_end(void *data)
-{
-	struct contention *contention = data;
-	int ret;
-
-	ret = contention_end(data);
-	return ret ? ret : mapping_unmap_check(&contention->mapping);
-}
-
 static int contention_start(struct contention *contention)
 {
 	void *data[] = { contention };
@@ -168,7 +159,7 @@ static void contention_cleanup(void *data)
 static const struct case_op contention_ops[] = {
 	{ .name = "map", .ready = contention_begin, .run = mapping_map, .check = contention_end },
 	{ .name = "unmap", .ready = contention_begin, .run = mapping_unmap,
-	  .check = contention_unmap_end },
+	  .check = contention_end },
 };
 
 #define CONTENTION_CASE(suffix, text, setup_function)			\
@@ -176,6 +167,7 @@ static const struct case_op contention_ops[] = {
 		.name = "contention/" suffix,				\
 		.summary = text,					\
 		.sized = true,						\
+		.needs = BACKEND_PROCESS,				\
 		.axes = {						\
 			.tables = CASE_TABLES_WARM,			\
 			.iova_align_bytes = SZ_1G,			\

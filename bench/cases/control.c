@@ -163,6 +163,7 @@ static int sysfs_setup(const struct case_context *context, void **data)
 		.name = "control/" suffix,				\
 		.summary = text,					\
 		.sized = true,						\
+		.needs = BACKEND_PROCESS,				\
 		.least_bytes = (least),					\
 		.pins_memory = (pins),					\
 		.axes = {						\

@@ -53,11 +53,6 @@ static int devices_unmap(void *data)
 	return devices_each(data, mapping_unmap);
 }
 
-static int devices_unmap_check(void *data)
-{
-	return devices_each(data, mapping_unmap_check);
-}
-
 static void devices_cleanup(void *data)
 {
 	fleet_close(data);
@@ -66,7 +61,7 @@ static void devices_cleanup(void *data)
 
 static const struct case_op devices_ops[] = {
 	{ .name = "map", .ready = devices_fill_free_lists, .run = devices_map },
-	{ .name = "unmap", .run = devices_unmap, .check = devices_unmap_check },
+	{ .name = "unmap", .run = devices_unmap },
 };
 
 #define DEVICES_CASE(number, text)					\
@@ -74,6 +69,7 @@ static const struct case_op devices_ops[] = {
 		.name = "devices/" #number,				\
 		.summary = text,					\
 		.sized = true,						\
+		.needs = BACKEND_DEVICES,				\
 		.axes = {						\
 			.tables = CASE_TABLES_WARM,			\
 			.iova_align_bytes = SZ_1G,			\

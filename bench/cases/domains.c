@@ -87,7 +87,7 @@ static int domains_join(void *data)
 	struct domains *domains = data;
 	int ret;
 
-	ret = vfio_group_join(&domains->second, domains->mapping.target->container);
+	ret = vfio_group_join(&domains->second, &domains->mapping.target->session->container);
 	domains->joined = !ret;
 	return ret;
 }
@@ -126,13 +126,13 @@ static void domains_cleanup(void *data)
 
 static const struct case_op join_ops[] = {
 	{ .name = "join", .ready = mapping_fill_free_lists, .run = domains_join },
-	{ .name = "unmap", .run = domains_unmap, .check = mapping_unmap_check },
+	{ .name = "unmap", .run = domains_unmap },
 	{ .name = "map", .ready = mapping_fill_free_lists, .run = domains_map },
 };
 
 static const struct case_op replay_ops[] = {
 	{ .name = "replay", .ready = mapping_fill_free_lists, .run = domains_join },
-	{ .name = "unmap", .run = domains_unmap, .check = mapping_unmap_check },
+	{ .name = "unmap", .run = domains_unmap },
 	{ .name = "map", .ready = mapping_fill_free_lists, .run = domains_map },
 };
 
@@ -141,6 +141,7 @@ static const struct case_op replay_ops[] = {
 		.name = "domains/" suffix,				\
 		.summary = text,					\
 		.sized = true,						\
+		.needs = BACKEND_DEVICES,				\
 		.axes = {						\
 			.tables = CASE_TABLES_WARM,			\
 			.iova_align_bytes = SZ_1G,			\

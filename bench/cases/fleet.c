@@ -22,7 +22,7 @@ int fleet_place(const struct case_context *context, unsigned int index,
 }
 
 int fleet_device_open(const struct case_context *context, size_t index,
-		      struct vfio_container *container, struct vfio_device *device)
+		      struct backend_session *session, struct vfio_device *device)
 {
 	const char *address;
 	struct error error;
@@ -32,8 +32,8 @@ int fleet_device_open(const struct case_context *context, size_t index,
 		return case_skip(context, "needs %zu devices; --device named %zu", index + 2,
 				 context->target->more_count + 1);
 	address = context->target->more[index].address;
-	if (container)
-		ret = vfio_device_open(device, container, address, &error);
+	if (session)
+		ret = session->backend->device_open(session, device, address, &error);
 	else
 		ret = vfio_group_open(device, address, &error);
 	if (ret && error.outcome != OUTCOME_BROKEN)
@@ -41,16 +41,17 @@ int fleet_device_open(const struct case_context *context, size_t index,
 	return ret;
 }
 
-static int member_container(const struct case_context *context, struct fleet_member *member)
+static int member_session(const struct case_context *context, struct fleet_member *member)
 {
 	struct error error;
 	int ret;
 
-	ret = vfio_container_open(&member->container, &error);
+	member->session.backend = context->target->session->backend;
+	ret = member->session.backend->open(&member->session, &error);
 	if (ret)
 		return case_skip(context, "%s", error.text);
-	member->own_container = true;
-	member->target.container = &member->container;
+	member->own_session = true;
+	member->target.session = &member->session;
 	return 0;
 }
 
@@ -61,7 +62,7 @@ static int member_device(const struct case_context *context, struct fleet_member
 	struct error error;
 	int ret;
 
-	ret = fleet_device_open(context, index, member->target.container, &member->device);
+	ret = fleet_device_open(context, index, member->target.session, &member->device);
 	if (ret)
 		return ret;
 	member->own_device = true;
@@ -99,7 +100,7 @@ static int member_open(struct fleet *fleet, const struct case_context *context, 
 
 	ret = fleet_place(context, index, &member->target);
 	if (!ret && index && axes->containers > 1)
-		ret = member_container(context, member);
+		ret = member_session(context, member);
 	if (!ret && index && axes->devices > 1)
 		ret = member_device(context, member, index - 1);
 	return ret ? ret : member_map(context, member);
@@ -128,7 +129,7 @@ void fleet_close(struct fleet *fleet)
 			mapping_release(&member->mapping);
 		if (member->own_device)
 			vfio_device_close(&member->device);
-		if (member->own_container)
-			vfio_container_close(&member->container);
+		if (member->own_session)
+			member->session.backend->close(&member->session);
 	}
 }

@@ -17,9 +17,9 @@
 struct fleet_member {
 	struct case_target target;	/* the mapping's own */
 	struct mapping mapping;
-	struct vfio_container container;
+	struct backend_session session;
 	struct vfio_device device;
-	bool own_container, own_device, mapped;		/* what is to be closed */
+	bool own_session, own_device, mapped;		/* what is to be closed */
 };
 
 struct fleet {
@@ -34,9 +34,9 @@ struct fleet {
 int fleet_place(const struct case_context *context, unsigned int index,
 		struct case_target *target);
 
-/* Open further device @index of the target, in @container, or just its group if that is NULL. */
+/* Open further device @index of the target, in @session, or just its group if that is NULL. */
 int fleet_device_open(const struct case_context *context, size_t index,
-		      struct vfio_container *container, struct vfio_device *device);
+		      struct backend_session *session, struct vfio_device *device);
 
 /*
  * Open all that is needed, map the BARs into the process and populate its page tables. Returns 0,

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 
 #include "lib/size.h"
 
@@ -17,63 +16,48 @@ int mapping_mmap_bar(struct mapping *mapping)
 
 int mapping_map(void *data)
 {
-	struct mapping *mapping = data;
-	struct vfio_iommu_type1_dma_map map = mapping->map;
+	const struct mapping *mapping = data;
+	const struct backend_session *session = mapping->session;
 	uint64_t done;
+	int ret = 0;
 
-	for (done = 0; done < mapping->size_bytes; done += map.size) {
-		if (ioctl(mapping->fd, VFIO_IOMMU_MAP_DMA, &map))
-			return -errno;
-		map.vaddr += map.size;
-		map.iova += map.size;
-	}
-	return 0;
+	for (done = 0; done < mapping->size_bytes && !ret; done += mapping->chunk_bytes)
+		ret = session->backend->map(session, mapping->iova + done, mapping->at + done,
+					    mapping->chunk_bytes);
+	return ret;
 }
 
 int mapping_unmap(void *data)
 {
-	struct mapping *mapping = data;
-	struct vfio_iommu_type1_dma_unmap unmap = mapping->unmap;
-	uint64_t done;
-
-	mapping->unmapped_bytes = 0;
-	for (done = 0; done < mapping->size_bytes; done += mapping->unmap.size) {
-		if (ioctl(mapping->fd, VFIO_IOMMU_UNMAP_DMA, &unmap))
-			return -errno;
-		/* the kernel says here how much it unmapped */
-		mapping->unmapped_bytes += unmap.size;
-		unmap.size = mapping->unmap.size;
-		unmap.iova += unmap.size;
-	}
-	return 0;
-}
-
-int mapping_unmap_check(void *data)
-{
 	const struct mapping *mapping = data;
+	const struct backend_session *session = mapping->session;
+	uint64_t done;
+	int ret = 0;
 
-	return mapping->unmapped_bytes == mapping->size_bytes ? 0 : -EIO;
+	for (done = 0; done < mapping->size_bytes && !ret; done += mapping->chunk_bytes)
+		ret = session->backend->unmap(session, mapping->iova + done, mapping->chunk_bytes);
+	return ret;
 }
 
 int mapping_fill_free_lists(void *data)
 {
 	const struct mapping *mapping = data;
+	const struct backend_session *session = mapping->target->session;
+	uint64_t at = backend_at(session, mapping->spare.base, 0);
 	unsigned int turn;
 	int ret = 0;
 
 	for (turn = 0; turn < REFILL_TURNS && !ret; turn++) {
-		ret = vfio_dma_map(mapping->target->container, mapping->spare_iova,
-				   mapping->spare.base, mapping->spare.bytes);
+		ret = session->backend->map(session, mapping->spare_iova, at, SZ_4K);
 		if (!ret)
-			ret = vfio_dma_unmap(mapping->target->container, mapping->spare_iova,
-					     mapping->spare.bytes);
+			ret = session->backend->unmap(session, mapping->spare_iova, SZ_4K);
 	}
 	return ret;
 }
 
 const struct case_op mapping_ops[MAPPING_OPS] = {
 	{ .name = "map", .ready = mapping_fill_free_lists, .run = mapping_map },
-	{ .name = "unmap", .run = mapping_unmap, .check = mapping_unmap_check },
+	{ .name = "unmap", .run = mapping_unmap },
 };
 
 int mapping_try(struct mapping *mapping)
@@ -81,9 +65,13 @@ int mapping_try(struct mapping *mapping)
 	int ret;
 
 	ret = mapping_map(mapping);
-	if (!ret)
-		ret = mapping_unmap(mapping);
-	return ret ? ret : mapping_unmap_check(mapping);
+	return ret ? ret : mapping_unmap(mapping);
+}
+
+static void mapping_set_session(struct mapping *mapping, const struct backend_session *session)
+{
+	mapping->session = session;
+	mapping->at = backend_at(session, mapping->window.base, 0);
 }
 
 static void mapping_fill(struct mapping *mapping, const struct case_context *context)
@@ -99,21 +87,11 @@ static void mapping_fill(struct mapping *mapping, const struct case_context *con
 	mapping->target = context->target;
 	mapping->axes = axes;
 	mapping->variants = context->variants;
-	mapping->fd = context->target->container->fd;
 	mapping->size_bytes = context->size_bytes;
 	mapping->spare_iova = context->target->iova + context->target->iova_bytes - SZ_4K;
-	mapping->map = (struct vfio_iommu_type1_dma_map) {
-		.argsz = sizeof(mapping->map),
-		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
-		.vaddr = (uintptr_t)mapping->window.base,
-		.iova = iova,
-		.size = chunk,
-	};
-	mapping->unmap = (struct vfio_iommu_type1_dma_unmap) {
-		.argsz = sizeof(mapping->unmap),
-		.iova = iova,
-		.size = chunk,
-	};
+	mapping->iova = iova;
+	mapping->chunk_bytes = chunk;
+	mapping_set_session(mapping, context->target->session);
 }
 
 static int mapping_mmap_spare(struct mapping *mapping)
@@ -192,21 +170,14 @@ int mapping_bar_setup(const struct case_context *context, void **data)
 	return ret;
 }
 
-/* Whose ioctls map, and what they take for an address. */
-static void mapping_set_way(struct mapping *mapping)
-{
-	bool floor = variant_is_floor(mapping->variants);
-
-	mapping->fd = floor ? mapping->target->floor->fd : mapping->target->container->fd;
-	mapping->map.vaddr = floor ? 0 : (uintptr_t)mapping->window.base;
-}
-
 int mapping_bar_prepare(void *data)
 {
 	struct mapping *mapping = data;
+	const char *variant = mapping->variants->names[mapping->variants->current];
 	int ret;
 
-	mapping_set_way(mapping);
+	mapping_set_session(mapping, backend_session_of(mapping->target->session,
+							backend_find(variant)));
 	if (mapping->axes->tables == CASE_TABLES_WARM)
 		return 0;
 	if (!mapping->iommu_ready) {

@@ -21,17 +21,13 @@ struct mapping {
 	const struct case_target *target;
 	const struct case_axes *axes;
 	const struct variant_set *variants;
-	int fd;				/* takes the ioctls: the container, or the floor */
+	const struct backend_session *session;	/* maps */
 	uint64_t size_bytes;
-	uint64_t unmapped_bytes;	/* by the last mapping_unmap() */
 	bool iommu_ready;		/* its page tables have what so large a mapping takes */
 	struct va_range window;		/* where the memory is */
 	struct va_range spare;		/* a page of the BAR ... */
 	uint64_t spare_iova;		/* ... and where mapping_fill_free_lists() maps it */
-
-	/* The first ioctl's argument; those of later chunks follow from it. */
-	struct vfio_iommu_type1_dma_map map;
-	struct vfio_iommu_type1_dma_unmap unmap;
+	uint64_t iova, at, chunk_bytes;	/* the first ioctl's */
 };
 
 /*
@@ -47,14 +43,13 @@ int mapping_mmap_bar(struct mapping *mapping);
 
 /*
  * DMA-map the window and unmap it again, untimed. Faults every page in if the variant walks the
- * page tables. Returns 0, -errno of the ioctl, or -EIO if not all was unmapped.
+ * page tables. Returns 0 or -errno.
  */
 int mapping_try(struct mapping *mapping);
 
-/* The ops: all of the window. check fails with -EIO if the kernel unmapped another size. */
+/* The ops: all of the window. */
 int mapping_map(void *mapping);
 int mapping_unmap(void *mapping);
-int mapping_unmap_check(void *mapping);
 
 /*
  * Map and unmap a page elsewhere, a few times. Selecting a variant, and much else, takes from the
@@ -74,8 +69,8 @@ extern const struct case_op mapping_ops[MAPPING_OPS];
 int mapping_bar_init(struct mapping *mapping, const struct case_context *context);
 
 /*
- * A case that does both with the BAR, warm or cold as its axes say, or by the floor: all but its
- * name and axes.
+ * A case that does both with the BAR, warm or cold as its axes say, by any backend: all but its name and
+ * axes.
  */
 int mapping_bar_setup(const struct case_context *context, void **mapping);
 int mapping_bar_prepare(void *mapping);
@@ -83,7 +78,6 @@ void mapping_cleanup(void *mapping);
 
 #define MAPPING_BAR_STEPS					\
 	.sized = true,						\
-	.has_floor = true,					\
 	.setup = mapping_bar_setup,				\
 	.prepare = mapping_bar_prepare,				\
 	.ops = mapping_ops,					\

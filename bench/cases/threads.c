@@ -82,17 +82,6 @@ static int threads_unmap(void *data)
 	return workers_run(&threads->workers, mapping_unmap);
 }
 
-static int threads_unmap_check(void *data)
-{
-	struct threads *threads = data;
-	int ret = 0;
-	size_t i;
-
-	for (i = 0; i < threads->fleet.count && !ret; i++)
-		ret = mapping_unmap_check(&threads->fleet.members[i].mapping);
-	return ret;
-}
-
 static void threads_cleanup(void *data)
 {
 	struct threads *threads = data;
@@ -104,7 +93,7 @@ static void threads_cleanup(void *data)
 
 static const struct case_op threads_ops[] = {
 	{ .name = "map", .ready = threads_fill_free_lists, .run = threads_map },
-	{ .name = "unmap", .run = threads_unmap, .check = threads_unmap_check },
+	{ .name = "unmap", .run = threads_unmap },
 };
 
 #define CONCURRENT_CASE(where, number, of_each, text)			\
@@ -112,6 +101,7 @@ static const struct case_op threads_ops[] = {
 		.name = where "/" #number,				\
 		.summary = text,					\
 		.sized = true,						\
+		.needs = BACKEND_DEVICES,				\
 		.axes = {						\
 			.tables = CASE_TABLES_WARM,			\
 			.iova_align_bytes = SZ_1G,			\

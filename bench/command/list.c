@@ -4,7 +4,7 @@
 #include "cases/registry.h"
 #include "command/command.h"
 #include "harness/plan.h"
-#include "lib/floor.h"
+#include "lib/backend.h"
 #include "lib/pci.h"
 #include "lib/size.h"
 #include "lib/variant.h"
@@ -33,11 +33,9 @@ static int print_variants(struct error *error)
 	size_t i;
 	int ret;
 
-	ret = variant_set_read(&set, VARIANT_PARAMETER, error);
+	ret = backend_variants_read(&set, error);
 	if (ret)
 		return ret;
-	if (floor_present())
-		variant_set_add_floor(&set);
 	printf("variants:\n");
 	for (i = 0; i < set.count; i++)
 		printf("  %s%s\n", set.names[i], i == set.initial ? " (selected)" : "");

@@ -36,9 +36,8 @@ struct run {
 	const struct run_options *options;
 	struct clock_source clock;
 	struct plan plan;
-	struct vfio_container container;
+	struct backend_session sessions[BACKENDS_MAX];	/* as backends[] */
 	struct vfio_device device;
-	struct floor floor;
 	struct pci_device more[CASE_DEVICES_MAX];
 	struct iommu_info iommu;
 	struct case_target target;
@@ -106,7 +105,7 @@ static int run_target(struct run *run, struct error *error)
 	if (clipped)
 		clip_note(run);
 	left_out_note(run);
-	ret = iommu_info_read(&run->container, &run->iommu);
+	ret = run->target.session->backend->info(run->target.session, &run->iommu);
 	if (ret)
 		return error_set(error, OUTCOME_BROKEN, -ret, "device '%s': IOMMU info: %s",
 				 run->device.pci.address, strerror(-ret));
@@ -115,7 +114,6 @@ static int run_target(struct run *run, struct error *error)
 		return error_set(error, OUTCOME_CANNOT, -ret,
 				 "device '%s': its IOMMU has no room for so large a mapping",
 				 run->device.pci.address);
-	run->target.container = &run->container;
 	run->target.device = &run->device;
 	run->target.more = run->more;
 	run->target.more_count = run->options->devices_count - 1;
@@ -166,41 +164,80 @@ static int run_samples(struct run *run, int argc, char **argv, struct error *err
 	return ret;
 }
 
-static int run_measure(struct run *run, int argc, char **argv, struct error *error)
+/* Whether one of the plan's variants is of @backend. */
+static bool run_has_backend(const struct run *run, const struct backend *backend)
 {
+	size_t i;
+
+	for (i = 0; i < run->plan.variants_count; i++)
+		if (backend_find(run_variants.names[run->plan.variants[i]]) == backend)
+			return true;
+	return false;
+}
+
+/* The session itself, and those that work within it. */
+static int run_bar_open(struct run *run, struct error *error)
+{
+	struct backend_session *session;
+	size_t i;
 	int ret = 0;
 
-	if (run->plan.has_floor) {
-		ret = floor_open(&run->floor, &run->device, run->target.bar.number, error);
+	for (i = 0; backends[i] && !ret; i++) {
+		session = &run->sessions[i];
+		if (backends[i]->within != run->target.session->backend ||
+		    !run_has_backend(run, backends[i]))
+			continue;
+		session->backend = backends[i];
+		ret = session->backend->bar_open(session, &run->device, run->target.bar.number,
+						 error);
 		if (ret)
-			return ret;
-		run->target.floor = &run->floor;
+			break;
+		session->beside = run->target.session->beside;
+		run->target.session->beside = session;
 	}
-	if (run->options->loop)
+	return ret;
+}
+
+static void run_bar_close(struct run *run)
+{
+	struct backend_session *session;
+
+	for (session = run->target.session->beside; session; session = session->beside)
+		session->backend->bar_close(session);
+}
+
+static int run_measure(struct run *run, int argc, char **argv, struct error *error)
+{
+	int ret;
+
+	ret = run_bar_open(run, error);
+	if (!ret && run->options->loop)
 		ret = loop_run(&run->plan, &run->target, &run_variants, error);
-	else
+	else if (!ret)
 		ret = run_samples(run, argc, argv, error);
-	if (run->plan.has_floor)
-		floor_close(&run->floor);
+	run_bar_close(run);
 	return ret;
 }
 
 static int run_device(struct run *run, int argc, char **argv, struct error *error)
 {
+	struct backend_session *session = &run->sessions[0];
 	int ret;
 
-	ret = vfio_container_open(&run->container, error);
+	session->backend = backends[0];
+	ret = session->backend->open(session, error);
 	if (ret)
 		return ret;
-	ret = vfio_device_open(&run->device, &run->container, run->options->devices[0], error);
+	run->target.session = session;
+	ret = session->backend->device_open(session, &run->device, run->options->devices[0], error);
 	if (ret)
-		goto close_container;
+		goto close_session;
 	ret = run_target(run, error);
 	if (!ret)
 		ret = run_measure(run, argc, argv, error);
 	vfio_device_close(&run->device);
-close_container:
-	vfio_container_close(&run->container);
+close_session:
+	session->backend->close(session);
 	return ret;
 }
 
@@ -256,12 +293,9 @@ static int run_prepare(struct run *run, struct error *error)
 {
 	int ret;
 
-	ret = variant_set_read(&run_variants, VARIANT_PARAMETER, error);
+	ret = backend_variants_read(&run_variants, error);
 	if (ret)
 		return ret;
-	if (floor_present() && variant_set_add_floor(&run_variants))
-		return error_set(error, OUTCOME_BROKEN, ENOSPC, "parameter '%s': too many variants",
-				 VARIANT_PARAMETER);
 	ret = parameter_read(&run_domains, PARAMETER_SEPARATE_DOMAINS, error);
 	if (ret)
 		return ret;

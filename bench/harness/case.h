@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/backend.h"
 #include "lib/bar.h"
-#include "lib/floor.h"
 #include "lib/parameter.h"
 #include "lib/pci.h"
 #include "lib/variant.h"
@@ -73,10 +73,9 @@ struct case_axes {
 
 /* What is measured on. Opened before the first case, the same for all. */
 struct case_target {
-	struct vfio_container *container;
+	struct backend_session *session;
 	struct vfio_device *device;
 	struct bar bar;
-	const struct floor *floor;	/* of that BAR; NULL: not a variant of the plan */
 	uint64_t iova;			/* multiple of 1 GiB; the case may use ... */
 	uint64_t iova_bytes;		/* ... this much: 1 GiB more than the largest size, or
 					 * what more the plan's cases ask for, if there is room
@@ -115,7 +114,7 @@ struct bench_case {
 	uint64_t least_bytes;		/* at smaller sizes it says nothing of its own; 0: none */
 	uint64_t most_bytes;		/* larger sizes cannot be; 0: no limit */
 	struct case_axes axes;
-	bool has_floor;			/* does the same by the target's floor if that is selected */
+	unsigned int needs;		/* BACKEND_ bits: left out with backends that lack one */
 	bool pins_memory;		/* maps memory of the machine, as much as the size */
 	bool toggles_decode;		/* turns the device's decode off and on, sizes its BARs */
 	unsigned int mappings;		/* of the size that need room for IOVAs; 0: one */

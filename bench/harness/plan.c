@@ -300,6 +300,7 @@ static void choose_variant(struct plan *plan, size_t index, const char *name)
 
 	plan->few[plan->variants_count] = profile && profile->few_above &&
 					  lookup_find(name)->few;
+	plan->lacks[plan->variants_count] = backend_find(name)->lacks;
 	plan->variants[plan->variants_count++] = index;
 }
 
@@ -319,7 +320,6 @@ static int choose_variants(struct plan *plan, const struct plan_request *request
 	for (i = 0; i < set->count; i++)
 		if (chosen[i])
 			choose_variant(plan, i, set->names[i]);
-	plan->has_floor = set->has_floor && chosen[set->count - 1];
 	return 0;
 }
 
@@ -339,7 +339,7 @@ static uint64_t sizes_with_variants(const struct plan *plan, const struct plan_c
  * Leave out sizes that no variant is left for, and the cases that have no other: with the floor
  * alone, or with none of those that large sizes are for.
  */
-static int match_variants(struct plan *plan, struct error *error)
+static int match_variants(struct plan *plan, const struct variant_set *set, struct error *error)
 {
 	bool keep[PLAN_CASES_MAX];
 	size_t i;
@@ -350,10 +350,10 @@ static int match_variants(struct plan *plan, struct error *error)
 	leave_out(plan, keep);
 	if (plan->cases_count)
 		return 0;
-	if (plan->has_floor && plan->variants_count == 1)
+	if (plan->variants_count == 1 && plan->left_out[0]->needs & plan->lacks[0])
 		return error_set(error, OUTCOME_USE, EINVAL,
-				 "variant '" VARIANT_FLOOR "': case %s does not have it, only those "
-				 "that map one BAR and nothing else do", plan->left_out[0]->name);
+				 "variant '%s': case %s does not have it; see barmap list",
+				 set->names[plan->variants[0]], plan->left_out[0]->name);
 	return error_set(error, OUTCOME_USE, EINVAL,
 			 "profile '%s': case %s has no size for these variants; name sizes with "
 			 "--sizes", plan->profile, plan->left_out[0]->name);
@@ -374,7 +374,7 @@ int plan_init(struct plan *plan, const struct plan_request *request,
 	if (ret)
 		return ret;
 	ret = choose_variants(plan, request, set, error);
-	return ret ? ret : match_variants(plan, error);
+	return ret ? ret : match_variants(plan, set, error);
 }
 
 static void case_fit(struct plan_case *plan_case, uint64_t fitting)
@@ -457,14 +457,12 @@ size_t plan_variants(const struct plan *plan, const struct bench_case *bench_cas
 		     uint64_t size_bytes, size_t variants[VARIANTS_MAX])
 {
 	bool few = plan->few_above_bytes && size_bytes > plan->few_above_bytes;
-	size_t wanted = plan->variants_count, count = 0, i;
+	size_t count = 0, i;
 
 	if (!bench_case->sized)
 		return 0;
-	if (plan->has_floor && !bench_case->has_floor)
-		wanted--;
-	for (i = 0; i < wanted; i++)
-		if (!few || plan->few[i])
+	for (i = 0; i < plan->variants_count; i++)
+		if (!(bench_case->needs & plan->lacks[i]) && (!few || plan->few[i]))
 			variants[count++] = plan->variants[i];
 	return count;
 }

@@ -58,7 +58,7 @@ struct plan {
 	size_t left_out_count;
 	size_t variants[VARIANTS_MAX];		/* indexes into the variant set */
 	size_t variants_count;
-	bool has_floor;			/* the last variant is the floor, which some cases lack */
+	unsigned int lacks[VARIANTS_MAX];	/* BACKEND_ bits of variants[] of that index */
 	uint64_t few_above_bytes;	/* larger sizes are for some variants only; 0: none is */
 	bool few[VARIANTS_MAX];		/* whether variants[] of that index is one of them */
 };

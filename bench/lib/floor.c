@@ -31,7 +31,7 @@ static int attach_fill(struct barmap_floor_attach *attach, const struct vfio_dev
 	return 0;
 }
 
-int floor_open(struct floor *floor, const struct vfio_device *device, int bar,
+int floor_open(struct vfio_container *floor, const struct vfio_device *device, int bar,
 	       struct error *error)
 {
 	struct barmap_floor_attach attach;
@@ -50,9 +50,4 @@ int floor_open(struct floor *floor, const struct vfio_device *device, int bar,
 	close(floor->fd);
 	return error_set(error, OUTCOME_CANNOT, -ret, "'%s': does not take BAR %d of device '%s': %s",
 			 FLOOR_PATH, bar, device->pci.address, strerror(-ret));
-}
-
-void floor_close(struct floor *floor)
-{
-	close(floor->fd);
 }

@@ -65,30 +65,20 @@ int variant_set_read(struct variant_set *set, const char *path, struct error *er
 	return 0;
 }
 
-int variant_set_add_floor(struct variant_set *set)
+int variant_set_add(struct variant_set *set, const char *name)
 {
 	if (set->count == VARIANTS_MAX)
 		return -ENOSPC;
-	strcpy(set->names[set->count++], VARIANT_FLOOR);
-	set->has_floor = true;
+	snprintf(set->names[set->count++], VARIANT_NAME_BYTES, "%s", name);
+	set->added++;
 	return 0;
-}
-
-static bool index_is_floor(const struct variant_set *set, size_t index)
-{
-	return set->has_floor && index == set->count - 1;
-}
-
-bool variant_is_floor(const struct variant_set *set)
-{
-	return index_is_floor(set, set->current);
 }
 
 int variant_select(struct variant_set *set, size_t index)
 {
 	int ret;
 
-	if (!index_is_floor(set, index) && index != set->written) {
+	if (index < set->count - set->added && index != set->written) {
 		ret = file_write(set->path, set->names[index]);
 		if (ret)
 			return ret;

@@ -12,15 +12,14 @@
  * The ways the running kernel can look up the pfns of a BAR, and switching between them through
  * the parameter pfn_lookup of vfio_iommu_type1. A kernel without it has the one way "stock".
  *
- * "floor" looks nothing up. It is not type1's (lib/floor.h has it), so the parameter stays as it is
- * while it is selected.
+ * Behind them stand variants that are not type1's but another backend's (lib/backend.h): while one of
+ * those is selected the parameter stays as it is.
  */
 
 #define VARIANT_PARAMETER	"/sys/module/vfio_iommu_type1/parameters/pfn_lookup"
 #define VARIANTS_MAX		16
 #define VARIANT_NAME_BYTES	40
 #define VARIANT_STOCK		LOOKUP_STOCK
-#define VARIANT_FLOOR		LOOKUP_FLOOR
 
 struct variant_set {
 	char path[256];
@@ -30,7 +29,7 @@ struct variant_set {
 	size_t current;		/* what is now */
 	size_t written;		/* what the parameter says */
 	bool selectable;	/* false: the kernel has no parameter, and "stock" is all of it */
-	bool has_floor;		/* the last one is the floor */
+	size_t added;		/* so many at the end are not of the parameter */
 };
 
 /*
@@ -39,11 +38,8 @@ struct variant_set {
  */
 int variant_set_read(struct variant_set *set, const char *path, struct error *error);
 
-/* Add the floor to the variants of a set that has been read. Returns 0, or -ENOSPC. */
-int variant_set_add_floor(struct variant_set *set);
-
-/* Whether the floor is selected. */
-bool variant_is_floor(const struct variant_set *set);
+/* Add a variant that is not of the parameter to a set that has been read. Returns 0, or -ENOSPC. */
+int variant_set_add(struct variant_set *set, const char *name);
 
 /* Select variant @index, unless it is selected already. Returns 0 or -errno. */
 int variant_select(struct variant_set *set, size_t index);

@@ -286,7 +286,7 @@ static int refuse(void)
 
 static int map(const char *command)
 {
-	struct floor floor;
+	struct vfio_container floor;
 	struct error error;
 	int status;
 
@@ -296,7 +296,7 @@ static int map(const char *command)
 	expect("unmap", 0, floor_unmap(floor.fd, IOVA, bar.bytes));
 	if (!status)
 		status = system(command);
-	floor_close(&floor);
+	vfio_container_close(&floor);
 	if (status)
 		return OUTCOME_BROKEN;
 	return faults ? OUTCOME_FAILED : OUTCOME_OK;

@@ -110,9 +110,9 @@ static void floor_costs_its_cases_only(void **state)
 	(void)state;
 	plan_make(&plan, "touch/4K", 2);
 	seconds = estimate_plan_s(&plan, &set, CLOCK_MODE_ICOUNT, SZ_4K);
-	assert_int_equal(variant_set_add_floor(&set), 0);
+	assert_int_equal(variant_set_add(&set, LOOKUP_FLOOR), 0);
 	plan.variants[plan.variants_count++] = set.count - 1;
-	plan.has_floor = true;
+	plan.lacks[plan.variants_count - 1] = backend_find(LOOKUP_FLOOR)->lacks;
 	assert_true(estimate_plan_s(&plan, &set, CLOCK_MODE_ICOUNT, SZ_4K) == seconds);
 }
 

@@ -18,7 +18,8 @@
 static const struct case_op ops[] = { { .name = "map" }, { .name = "unmap" } };
 static const struct bench_case null_case = { .name = "null", .ops = ops, .ops_count = 1 };
 static const struct bench_case warm_case = {
-	.name = "bar/aligned/warm", .sized = true, .ops = ops, .ops_count = 2,
+	.name = "bar/aligned/warm", .sized = true, .needs = BACKEND_PROCESS, .ops = ops,
+	.ops_count = 2,
 };
 static const struct bench_case cold_case = {
 	.name = "bar/aligned/cold", .sized = true, .ops = ops, .ops_count = 2,
@@ -29,7 +30,7 @@ static const struct variant_set variants = {
 };
 
 static const struct bench_case floored_case = {
-	.name = "bar/floored", .sized = true, .has_floor = true, .ops = ops, .ops_count = 2,
+	.name = "bar/floored", .sized = true, .ops = ops, .ops_count = 2,
 };
 
 static int plan_make(struct plan *plan, const struct plan_request *request, struct error *error)
@@ -43,7 +44,7 @@ static int plan_make_floored(struct plan *plan, const struct plan_request *reque
 	static const struct bench_case *const some[] = { &null_case, &warm_case, &floored_case };
 	struct variant_set set = variants;
 
-	assert_int_equal(variant_set_add_floor(&set), 0);
+	assert_int_equal(variant_set_add(&set, LOOKUP_FLOOR), 0);
 	return plan_init(plan, request, some, 3, &set, SZ_4K, error);
 }
 
@@ -472,14 +473,12 @@ static void floor_is_for_cases_that_have_it(void **state)
 
 	(void)state;
 	assert_int_equal(plan_make_floored(&plan, &request, &error), 0);
-	assert_true(plan.has_floor);
 	assert_int_equal(plan_variants(&plan, &null_case, 0, turns), 0);
 	assert_int_equal(plan_variants(&plan, &warm_case, SZ_4K, turns), 3);
 	assert_int_equal(plan_variants(&plan, &floored_case, SZ_4K, turns), 4);
 	assert_int_equal(plan_samples_count(&plan), 3 * (1 + 2 * 2 * 3 + 2 * 2 * 4));
 	request.variants = "vma*";
 	assert_int_equal(plan_make_floored(&plan, &request, &error), 0);
-	assert_false(plan.has_floor);
 	assert_int_equal(plan_variants(&plan, &floored_case, SZ_4K, turns), 2);
 }
 

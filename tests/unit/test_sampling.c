@@ -246,7 +246,7 @@ static int step_is_floor(void *state)
 {
 	const struct variant_set *variants = *(const struct variant_set **)state;
 
-	now += variant_is_floor(variants) ? 1 : 10;
+	now += variants->current == 2 ? 1 : 10;
 	return selected == variants->current ? 0 : -1;
 }
 
@@ -255,7 +255,7 @@ static void floor_takes_turns_where_it_can(void **state)
 {
 	static const struct case_op op = { .name = "map", .run = step_is_floor };
 	static struct bench_case with = {
-		.name = "with", .sized = true, .has_floor = true, .setup = context_keep,
+		.name = "with", .sized = true, .setup = context_keep,
 		.prepare = step_select, .ops = &op, .ops_count = 1,
 	}, without;
 	struct variant_set variants = {
@@ -263,7 +263,7 @@ static void floor_takes_turns_where_it_can(void **state)
 	};
 	const struct case_target target = { 0 };
 	struct plan plan = {
-		.iterations = 2, .variants = { 0, 1, 2 }, .variants_count = 3, .has_floor = true,
+		.iterations = 2, .variants = { 0, 1, 2 }, .variants_count = 3, .lacks = { [2] = BACKEND_PROCESS },
 		.protocol = { .warmup = 1, .repeats_max = 1 },
 		.cases = { { &with, SZ_4K }, { &without, SZ_4K } }, .cases_count = 2,
 	};
@@ -274,8 +274,8 @@ static void floor_takes_turns_where_it_can(void **state)
 	(void)state;
 	without = with;
 	without.name = "without";
-	without.has_floor = false;
-	assert_int_equal(variant_set_add_floor(&variants), 0);
+	without.needs = BACKEND_PROCESS;
+	assert_int_equal(variant_set_add(&variants, LOOKUP_FLOOR), 0);
 	assert_int_equal(plan_samples_count(&plan), 2 * 3 + 2 * 2);
 	assert_int_equal(sample_set_init(&set, plan_samples_count(&plan)), 0);
 	assert_int_equal(sampling_run(&plan, &target, &variants, &timing, &set, &error), 0);

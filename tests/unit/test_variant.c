@@ -105,16 +105,16 @@ static void floor_leaves_the_parameter_alone(void **state)
 	(void)state;
 	parameter_is("a [bb]\n");
 	assert_int_equal(variant_set_read(&set, path, &error), 0);
-	assert_false(set.has_floor);
-	assert_int_equal(variant_set_add_floor(&set), 0);
+	assert_int_equal(set.added, 0);
+	assert_int_equal(variant_set_add(&set, LOOKUP_FLOOR), 0);
 	assert_int_equal(set.count, 3);
 	assert_string_equal(set.names[2], "floor");
-	assert_false(variant_is_floor(&set));
+	assert_false(set.current == set.count - 1);
 	parameter_is("");
 	assert_int_equal(variant_select(&set, 2), 0);
-	assert_true(variant_is_floor(&set));
+	assert_true(set.current == set.count - 1);
 	assert_int_equal(variant_select(&set, 1), 0);
-	assert_false(variant_is_floor(&set));
+	assert_false(set.current == set.count - 1);
 	assert_int_equal(file_read(path, text, sizeof(text)), 0);
 	assert_string_equal(text, "");
 	/* what was written before it is still there after it */
@@ -132,15 +132,15 @@ static void floor_is_there_without_a_parameter(void **state)
 
 	(void)state;
 	assert_int_equal(variant_set_read(&set, "/proc/absent/pfn_lookup", &error), 0);
-	assert_int_equal(variant_set_add_floor(&set), 0);
+	assert_int_equal(variant_set_add(&set, LOOKUP_FLOOR), 0);
 	assert_int_equal(variant_walker(&set), 0);
 	assert_int_equal(variant_select(&set, 1), 0);
-	assert_true(variant_is_floor(&set));
+	assert_true(set.current == set.count - 1);
 	assert_int_equal(variant_select(&set, 0), 0);
-	assert_false(variant_is_floor(&set));
+	assert_false(set.current == set.count - 1);
 	assert_int_equal(variant_restore(&set), 0);
 	set.count = VARIANTS_MAX;
-	assert_int_equal(variant_set_add_floor(&set), -ENOSPC);
+	assert_int_equal(variant_set_add(&set, LOOKUP_FLOOR), -ENOSPC);
 }
 
 static void selecting_writes_and_restoring_undoes(void **state)
