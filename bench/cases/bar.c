@@ -6,6 +6,7 @@
 
 #define BAR_CASE(suffix, text, offset, state, table_state)		\
 	{								\
+		.needs = (offset) || (table_state) == CASE_TABLES_COLD ? BACKEND_ADDRESS : 0, \
 		.name = "bar/" suffix "/" state,			\
 		.summary = text,					\
 		.axes = {						\

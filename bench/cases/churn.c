@@ -109,6 +109,33 @@ static int each_boot(void *data)
 	return ret;
 }
 
+static int churn_off(void *data)
+{
+	const struct churn *churn = data;
+
+	return config_decode(&churn->config, false);
+}
+
+static int churn_on(void *data)
+{
+	const struct churn *churn = data;
+
+	return config_decode(&churn->config, true);
+}
+
+/* What is left to the user before DMA reaches the BARs again. */
+static int churn_redo(void *data)
+{
+	struct churn *churn = data;
+	int ret;
+
+	if (!churn->regions[0].mapping.session->backend->revoked)
+		return 0;
+	ret = churn_each(churn, mapping_unmap);
+	churn->mapped = ret;
+	return ret ? ret : churn_enable(churn);
+}
+
 /* @bar as far as the size goes: the one that is measured has it, and no other has more. */
 static int region_add(struct churn *churn, const struct case_context *context,
 		      const struct bar *bar)
@@ -183,6 +210,17 @@ static int churn_prepare(void *data)
 	return churn->mapped ? churn_disable(churn) : config_decode(&churn->config, false);
 }
 
+static int keep_prepare(void *data)
+{
+	struct churn *churn = data;
+	int ret;
+
+	ret = mapping_fill_free_lists(&churn->regions[0].mapping);
+	if (!ret && churn->mapped)
+		ret = churn_disable(churn);
+	return ret ? ret : churn_enable(churn);
+}
+
 static void churn_cleanup(void *data)
 {
 	struct churn *churn = data;
@@ -202,8 +240,13 @@ static void churn_cleanup(void *data)
 
 static const struct case_op each_ops[] = CHURN_OPS(each_boot);
 static const struct case_op once_ops[] = CHURN_OPS(once_boot);
+static const struct case_op keep_ops[] = {
+	{ .name = "off", .run = churn_off },
+	{ .name = "on", .run = churn_on },
+	{ .name = "redo", .run = churn_redo },
+};
 
-#define CHURN_CASE(suffix, text, op_table)				\
+#define CHURN_CASE(suffix, text, op_table, prepare_function)		\
 	{								\
 		.name = "churn/" suffix,				\
 		.summary = text,					\
@@ -216,15 +259,19 @@ static const struct case_op once_ops[] = CHURN_OPS(once_boot);
 		.toggles_decode = true,					\
 		.mappings = PCI_BARS,					\
 		.setup = churn_setup,					\
-		.prepare = churn_prepare,				\
+		.prepare = (prepare_function),				\
 		.ops = (op_table),					\
 		.ops_count = sizeof(op_table) / sizeof((op_table)[0]),	\
 		.cleanup = churn_cleanup,				\
 	}
 
 static const struct bench_case churn_cases[] = {
-	CHURN_CASE("each", "a guest boots that turns decode off to size each BAR", each_ops),
-	CHURN_CASE("once", "a guest boots that turns decode off to size all BARs", once_ops),
+	CHURN_CASE("each", "a guest boots that turns decode off to size each BAR", each_ops,
+		   churn_prepare),
+	CHURN_CASE("once", "a guest boots that turns decode off to size all BARs", once_ops,
+		   churn_prepare),
+	CHURN_CASE("keep", "decode goes off and on while the BARs stay mapped; what has to be redone",
+		   keep_ops, keep_prepare),
 };
 
 const struct case_family case_family_churn = {

@@ -42,7 +42,7 @@ int mapping_unmap(void *data)
 int mapping_fill_free_lists(void *data)
 {
 	const struct mapping *mapping = data;
-	const struct backend_session *session = mapping->target->session;
+	const struct backend_session *session = mapping->base;
 	uint64_t at = backend_at(session, mapping->spare.base, 0);
 	unsigned int turn;
 	int ret = 0;
@@ -91,7 +91,7 @@ static void mapping_fill(struct mapping *mapping, const struct case_context *con
 	mapping->spare_iova = context->target->iova + context->target->iova_bytes - SZ_4K;
 	mapping->iova = iova;
 	mapping->chunk_bytes = chunk;
-	mapping_set_session(mapping, context->target->session);
+	mapping_set_session(mapping, mapping->base);
 }
 
 static int mapping_mmap_spare(struct mapping *mapping)
@@ -108,7 +108,27 @@ static int mapping_mmap_spare(struct mapping *mapping)
 	return ret;
 }
 
-int mapping_init(struct mapping *mapping, const struct case_context *context)
+/* Of those that work within the target's session the BAR is open already. */
+static int mapping_open(struct mapping *mapping, const struct case_target *target)
+{
+	struct error error;
+
+	mapping->base = target->session;
+	if (!target->session->backend->bar_open)
+		return 0;
+	mapping->own = *target->session;
+	mapping->base = &mapping->own;
+	return target->session->backend->bar_open(&mapping->own, target->device, &target->bar,
+						  &error);
+}
+
+static void mapping_close(struct mapping *mapping)
+{
+	if (mapping->base == &mapping->own)
+		mapping->own.backend->bar_close(&mapping->own);
+}
+
+static int mapping_reserve(struct mapping *mapping, const struct case_context *context)
 {
 	int ret;
 
@@ -123,8 +143,22 @@ int mapping_init(struct mapping *mapping, const struct case_context *context)
 	return ret;
 }
 
+int mapping_init(struct mapping *mapping, const struct case_context *context)
+{
+	int ret;
+
+	ret = mapping_open(mapping, context->target);
+	if (ret)
+		return ret;
+	ret = mapping_reserve(mapping, context);
+	if (ret)
+		mapping_close(mapping);
+	return ret;
+}
+
 void mapping_release(struct mapping *mapping)
 {
+	mapping_close(mapping);
 	va_range_release(&mapping->spare);
 	va_range_release(&mapping->window);
 }
@@ -176,8 +210,7 @@ int mapping_bar_prepare(void *data)
 	const char *variant = mapping->variants->names[mapping->variants->current];
 	int ret;
 
-	mapping_set_session(mapping, backend_session_of(mapping->target->session,
-							backend_find(variant)));
+	mapping_set_session(mapping, backend_session_of(mapping->base, backend_find(variant)));
 	if (mapping->axes->tables == CASE_TABLES_WARM)
 		return 0;
 	if (!mapping->iommu_ready) {

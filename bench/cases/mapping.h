@@ -21,7 +21,9 @@ struct mapping {
 	const struct case_target *target;
 	const struct case_axes *axes;
 	const struct variant_set *variants;
-	const struct backend_session *session;	/* maps */
+	struct backend_session own;	/* for the BAR, of backends that have one for each */
+	const struct backend_session *base;	/* that one, or the target's */
+	const struct backend_session *session;	/* maps: the base, or one beside it */
 	uint64_t size_bytes;
 	bool iommu_ready;		/* its page tables have what so large a mapping takes */
 	struct va_range window;		/* where the memory is */

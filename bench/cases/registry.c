@@ -14,6 +14,7 @@ static const struct case_family *const families[] = {
 	&case_family_devices,
 	&case_family_threads,
 	&case_family_contention,
+	&case_family_dmabuf,
 };
 
 size_t cases_list(const struct bench_case **cases, size_t room)

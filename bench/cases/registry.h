@@ -18,6 +18,7 @@ extern const struct case_family case_family_churn;
 extern const struct case_family case_family_contention;
 extern const struct case_family case_family_control;
 extern const struct case_family case_family_devices;
+extern const struct case_family case_family_dmabuf;
 extern const struct case_family case_family_domains;
 extern const struct case_family case_family_iova;
 extern const struct case_family case_family_null;

@@ -27,18 +27,23 @@ static const struct options list_options = {
 	.rows = list_rows,
 };
 
-static int print_variants(struct error *error)
+static int print_variants(const char *address, struct error *error)
 {
+	struct backend_absence absence;
 	struct variant_set set;
 	size_t i;
 	int ret;
 
-	ret = backend_variants_read(&set, error);
+	ret = backend_variants_read(&set, address, &absence, error);
 	if (ret)
 		return ret;
 	printf("variants:\n");
 	for (i = 0; i < set.count; i++)
 		printf("  %s%s\n", set.names[i], i == set.initial ? " (selected)" : "");
+	for (i = 1; backends[i]; i++)
+		if (absence.errors[i].text[0])
+			printf("  %s is not there: %s\n", backends[i]->variant,
+			       absence.errors[i].text);
 	return 0;
 }
 
@@ -120,7 +125,7 @@ int cmd_list(int argc, char **argv)
 		return command_fail(&error);
 	if (options.device && pci_device_read(&device, options.device, &error))
 		return command_fail(&error);
-	if (print_variants(&error))
+	if (print_variants(options.device, &error))
 		return command_fail(&error);
 	print_cases();
 	print_profiles();

@@ -36,12 +36,14 @@ struct run {
 	const struct run_options *options;
 	struct clock_source clock;
 	struct plan plan;
+	struct backend_absence absence;
 	struct backend_session sessions[BACKENDS_MAX];	/* as backends[] */
 	struct vfio_device device;
 	struct pci_device more[CASE_DEVICES_MAX];
 	struct iommu_info iommu;
 	struct case_target target;
 	struct outfile file;
+	struct environment environment;
 	struct sample_set samples;
 };
 
@@ -121,12 +123,11 @@ static int run_target(struct run *run, struct error *error)
 	return 0;
 }
 
-static int run_write(struct run *run, const struct environment *environment, int argc,
-		     char **argv, struct error *error)
+static int run_write(struct run *run, int argc, char **argv, struct error *error)
 {
 	struct record_run record = {
 		.kernel_name = run->options->kernel_name,
-		.environment = environment,
+		.environment = &run->environment,
 		.iommu = &run->iommu,
 		.pci = &run->device.pci,
 		.bar = &run->target.bar,
@@ -140,62 +141,31 @@ static int run_write(struct run *run, const struct environment *environment, int
 	};
 
 	if (!record.kernel_name)
-		record.kernel_name = environment->kernel_release;
+		record.kernel_name = run->environment.kernel_release;
 	return record_write(&run->file, &record, &run->samples, error);
 }
 
-/* With everything open. */
-static int run_samples(struct run *run, int argc, char **argv, struct error *error)
-{
-	size_t capacity = plan_samples_count(&run->plan);
-	struct environment environment;
-	int ret;
-
-	environment_collect(&environment);
-	ret = sample_set_init(&run->samples, capacity);
-	if (ret)
-		return error_set(error, OUTCOME_CANNOT, -ret, "samples '%zu': %s", capacity,
-				 strerror(-ret));
-	ret = sampling_run(&run->plan, &run->target, &run_variants, &run->clock, &run->samples,
-			   error);
-	if (!ret)
-		ret = run_write(run, &environment, argc, argv, error);
-	sample_set_cleanup(&run->samples);
-	return ret;
-}
-
-/* Whether one of the plan's variants is of @backend. */
-static bool run_has_backend(const struct run *run, const struct backend *backend)
-{
-	size_t i;
-
-	for (i = 0; i < run->plan.variants_count; i++)
-		if (backend_find(run_variants.names[run->plan.variants[i]]) == backend)
-			return true;
-	return false;
-}
-
-/* The session itself, and those that work within it. */
+/* The sessions that work within that of the target. */
 static int run_bar_open(struct run *run, struct error *error)
 {
 	struct backend_session *session;
 	size_t i;
-	int ret = 0;
+	int ret;
 
-	for (i = 0; backends[i] && !ret; i++) {
+	run->target.session->beside = NULL;
+	for (i = 0; backends[i]; i++) {
 		session = &run->sessions[i];
 		if (backends[i]->within != run->target.session->backend ||
-		    !run_has_backend(run, backends[i]))
+		    !plan_has_backend(&run->plan, &run_variants, backends[i]))
 			continue;
 		session->backend = backends[i];
-		ret = session->backend->bar_open(session, &run->device, run->target.bar.number,
-						 error);
+		ret = session->backend->bar_open(session, &run->device, &run->target.bar, error);
 		if (ret)
-			break;
+			return ret;
 		session->beside = run->target.session->beside;
 		run->target.session->beside = session;
 	}
-	return ret;
+	return 0;
 }
 
 static void run_bar_close(struct run *run)
@@ -206,25 +176,33 @@ static void run_bar_close(struct run *run)
 		session->backend->bar_close(session);
 }
 
-static int run_measure(struct run *run, int argc, char **argv, struct error *error)
+static int run_measure(struct run *run, struct error *error)
 {
+	struct plan part;
 	int ret;
 
 	ret = run_bar_open(run, error);
-	if (!ret && run->options->loop)
-		ret = loop_run(&run->plan, &run->target, &run_variants, error);
-	else if (!ret)
-		ret = run_samples(run, argc, argv, error);
+	if (ret)
+		goto close_bar;
+	if (!plan_part_init(&part, &run->plan, &run_variants, run->target.session->backend))
+		goto close_bar;
+	if (run->options->loop)
+		ret = loop_run(&part, &run->target, &run_variants, error);
+	else
+		ret = sampling_run(&part, &run->target, &run_variants, &run->clock, &run->samples,
+				   error);
+close_bar:
 	run_bar_close(run);
 	return ret;
 }
 
-static int run_device(struct run *run, int argc, char **argv, struct error *error)
+/* What the plan has of the backend @index and of those within it. */
+static int run_backend(struct run *run, size_t index, struct error *error)
 {
-	struct backend_session *session = &run->sessions[0];
+	struct backend_session *session = &run->sessions[index];
 	int ret;
 
-	session->backend = backends[0];
+	session->backend = backends[index];
 	ret = session->backend->open(session, error);
 	if (ret)
 		return ret;
@@ -234,10 +212,63 @@ static int run_device(struct run *run, int argc, char **argv, struct error *erro
 		goto close_session;
 	ret = run_target(run, error);
 	if (!ret)
-		ret = run_measure(run, argc, argv, error);
+		ret = run_measure(run, error);
 	vfio_device_close(&run->device);
 close_session:
 	session->backend->close(session);
+	return ret;
+}
+
+/* A device is open by one backend at a time, so these cannot take turns. */
+static int run_backends(struct run *run, struct error *error)
+{
+	struct plan part;
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; backends[i] && !ret; i++)
+		if (!backends[i]->within && plan_part_init(&part, &run->plan, &run_variants, backends[i]))
+			ret = run_backend(run, i, error);
+	return ret;
+}
+
+/* The cases that only an absent backend has. */
+static void run_skip_absent(struct run *run)
+{
+	struct sample_skip *skip = run->samples.skips;
+	const struct bench_case *bench_case;
+	size_t i, j;
+
+	for (i = 0; i < run->plan.left_out_count; i++)
+		for (j = 1; backends[j]; j++) {
+			bench_case = run->plan.left_out[i];
+			if (!run->absence.errors[j].text[0] || bench_case->needs & backends[j]->lacks ||
+			    !(bench_case->needs & backends[0]->lacks))
+				continue;
+			skip->bench_case = bench_case;
+			skip->from_bytes = 0;
+			snprintf(skip->reason, sizeof(skip->reason), "no %s: %s",
+				 backends[j]->variant, run->absence.errors[j].text);
+			skip = &run->samples.skips[++run->samples.skips_count];
+		}
+}
+
+/* With everything open but the device. */
+static int run_samples(struct run *run, int argc, char **argv, struct error *error)
+{
+	size_t capacity = plan_samples_count(&run->plan);
+	int ret;
+
+	environment_collect(&run->environment);
+	ret = sample_set_init(&run->samples, capacity);
+	if (ret)
+		return error_set(error, OUTCOME_CANNOT, -ret, "samples '%zu': %s", capacity,
+				 strerror(-ret));
+	run_skip_absent(run);
+	ret = run_backends(run, error);
+	if (!ret)
+		ret = run_write(run, argc, argv, error);
+	sample_set_cleanup(&run->samples);
 	return ret;
 }
 
@@ -293,7 +324,7 @@ static int run_prepare(struct run *run, struct error *error)
 {
 	int ret;
 
-	ret = backend_variants_read(&run_variants, error);
+	ret = backend_variants_read(&run_variants, run->options->devices[0], &run->absence, error);
 	if (ret)
 		return ret;
 	ret = parameter_read(&run_domains, PARAMETER_SEPARATE_DOMAINS, error);
@@ -337,12 +368,12 @@ static int run_dry(struct run *run, struct error *error)
 	return ret ? ret : dry_run_print(&dry_run, error);
 }
 
-static int run_loop(struct run *run, int argc, char **argv, struct error *error)
+static int run_loop(struct run *run, struct error *error)
 {
 	int ret;
 
 	ret = run_clock(run, error);
-	return ret ? ret : run_device(run, argc, argv, error);
+	return ret ? ret : run_backends(run, error);
 }
 
 static int run_all(struct run *run, int argc, char **argv, struct error *error)
@@ -355,13 +386,13 @@ static int run_all(struct run *run, int argc, char **argv, struct error *error)
 	if (ret)
 		return ret;
 	if (run->options->loop)
-		return run_loop(run, argc, argv, error);
+		return run_loop(run, error);
 	ret = outfile_open(&run->file, false, error, "%s", run->options->output);
 	if (ret)
 		return ret;
 	ret = run_clock(run, error);
 	if (!ret)
-		ret = run_device(run, argc, argv, error);
+		ret = run_samples(run, argc, argv, error);
 	if (!ret)
 		return outfile_commit(&run->file, error);
 	outfile_abandon(&run->file);

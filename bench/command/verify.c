@@ -8,6 +8,7 @@
 #include "command/command.h"
 #include "lib/glob.h"
 #include "lib/interrupt.h"
+#include "lib/backend.h"
 #include "lib/variant.h"
 #include "lib/options.h"
 #include "verify/verify.h"
@@ -115,25 +116,65 @@ static int verify_choose_shapes(const char *patterns, bool *chosen, struct error
 	return glob_choose("shape", patterns, names, verify_shapes_count, chosen, error);
 }
 
+/* The chosen variants of @backend, which has the devices open meanwhile. */
+static int verify_backend(const struct backend *backend, const struct verify_options *options,
+			  const bool *chosen, const bool *shapes, struct error *error)
+{
+	struct verify verify;
+	int ret;
+	size_t i;
+
+	ret = verify_open(&verify, backend, options->device, options->dma, error);
+	if (ret)
+		return ret;
+	memcpy(verify.shapes, shapes, sizeof(verify.shapes));
+	for (i = 0; i < verify_variants.count && !ret; i++)
+		if (chosen[i] && backend_find(verify_variants.names[i]) == backend)
+			ret = verify_one(&verify, i, options->pages, error);
+	verify_close(&verify);
+	return ret;
+}
+
+static bool verify_has_backend(const struct backend *backend, const bool *chosen)
+{
+	size_t i;
+
+	for (i = 0; i < verify_variants.count; i++)
+		if (chosen[i] && backend_find(verify_variants.names[i]) == backend)
+			return true;
+	return false;
+}
+
 static int verify_all(const struct verify_options *options, const bool *chosen,
 		      struct error *error)
 {
-	struct verify verify;
 	bool shapes[VERIFY_SHAPES_MAX];
 	int ret;
 	size_t i;
 
 	ret = verify_choose_shapes(options->shapes, shapes, error);
-	if (ret)
-		return ret;
-	ret = verify_open(&verify, options->device, options->dma, error);
-	if (ret)
-		return ret;
-	memcpy(verify.shapes, shapes, sizeof(shapes));
-	for (i = 0; i < verify_variants.count && !ret; i++)
-		if (chosen[i])
-			ret = verify_one(&verify, i, options->pages, error);
-	verify_close(&verify);
+	for (i = 0; backends[i] && !ret; i++)
+		if (!backends[i]->within && verify_has_backend(backends[i], chosen))
+			ret = verify_backend(backends[i], options, chosen, shapes, error);
+	return ret;
+}
+
+/* All but those that work within another: the floor knows no shapes. */
+static int verify_variants_read(const char *device, struct error *error)
+{
+	struct backend_absence absence;
+	size_t i;
+	int ret;
+
+	ret = backend_variants_read(&verify_variants, device, &absence, error);
+	for (i = 1; backends[i] && !ret; i++)
+		if (backends[i]->within && !absence.errors[i].text[0]) {
+			verify_variants.count--;
+			verify_variants.added--;
+		} else if (!backends[i]->within && absence.errors[i].text[0]) {
+			fprintf(stderr, "barmap: note: %s is left out: %s\n", backends[i]->variant,
+				absence.errors[i].text);
+		}
 	return ret;
 }
 
@@ -144,7 +185,7 @@ static int verify_choose(const struct verify_options *options, bool *chosen, str
 	size_t i;
 	int ret;
 
-	ret = variant_set_read(&verify_variants, VARIANT_PARAMETER, error);
+	ret = verify_variants_read(options->device, error);
 	if (ret)
 		return ret;
 	interrupt_add_undo(verify_variants_restore);

@@ -33,6 +33,11 @@ static const struct {
 	{ "boot", 5500, false },
 	{ "disable", 180, false },
 	{ "size", 0, false },
+	{ "off", 0, false },
+	{ "on", 0, false },
+	{ "redo", 0, false },
+	{ "export", 0, false },
+	{ "close", 0, false },
 	{ "*", 1100, false },
 };
 
@@ -48,7 +53,8 @@ static bool variant_looks_up_pages(const char *name)
 {
 	enum lookup_stride stride = lookup_find(name)->stride;
 
-	return strcmp(name, "none") && stride != LOOKUP_VMA && stride != LOOKUP_NOTHING;
+	return strcmp(name, "none") && stride != LOOKUP_VMA && stride != LOOKUP_FILE &&
+	       stride != LOOKUP_NOTHING;
 }
 
 /* How far one lookup of @op reaches: some to the end of the leaf; an unmap asks for each page. */

@@ -17,7 +17,7 @@ const struct plan_profile plan_profiles[] = {
 		.parts = {
 			{ "null,bar/aligned/*,bar/4K-off/*", "4K:64M:x16" },
 			{ "bar/2M-off/*,iova/4K,chunk/2M,chunk/64K,touch/4K,control/*", "16M" },
-			{ "domains/*,churn/*,devices/*,threads/*,containers/*,contention/*", "4M" },
+			{ "domains/*,churn/*,dmabuf/*,devices/*,threads/*,containers/*,contention/*", "4M" },
 		},
 	},
 	{
@@ -28,7 +28,7 @@ const struct plan_profile plan_profiles[] = {
 			{ "bar/2M-off/*,iova/2M,chunk/2M,touch/1G,touch/2M", "1G" },
 			{ "chunk/1G", "2G" },
 			{ "iova/4K,chunk/64K,touch/4K,control/*", "64M" },
-			{ "domains/*,churn/*", "4K:64M:x16" },
+			{ "domains/*,churn/*,dmabuf/*", "4K:64M:x16" },
 			{ "devices/*,threads/*,containers/*,contention/*", "16M" },
 		},
 		.few_above = "4G",
@@ -40,7 +40,8 @@ const struct plan_profile plan_profiles[] = {
 			{ "iova/2M,chunk/1G,chunk/2M", "4M:64G:x4" },
 			{ "iova/4K,chunk/64K,touch/*", "256K:4G:x4" },
 			{ "control/*", "4K:1G:x4" },
-			{ "domains/*,churn/*,devices/*,threads/*,containers/*,contention/*", "4K:4G:x16" },
+			{ "domains/*,churn/*,dmabuf/*,devices/*,threads/*,containers/*,contention/*",
+			  "4K:4G:x16" },
 		},
 		.few_above = "16G",
 	},
@@ -333,6 +334,46 @@ static uint64_t sizes_with_variants(const struct plan *plan, const struct plan_c
 		if (plan_variants(plan, plan_case->bench_case, size_bytes, variants))
 			sizes |= size_bytes;
 	return sizes;
+}
+
+static const struct backend *variant_opener(const struct variant_set *set, size_t variant)
+{
+	const struct backend *backend = backend_find(set->names[variant]);
+
+	return backend->within ? backend->within : backend;
+}
+
+bool plan_has_backend(const struct plan *plan, const struct variant_set *set,
+		      const struct backend *backend)
+{
+	size_t i;
+
+	for (i = 0; i < plan->variants_count; i++)
+		if (backend_find(set->names[plan->variants[i]]) == backend)
+			return true;
+	return false;
+}
+
+bool plan_part_init(struct plan *part, const struct plan *plan, const struct variant_set *set,
+		    const struct backend *backend)
+{
+	bool first = variant_opener(set, plan->variants[0]) == backend, keep[PLAN_CASES_MAX];
+	size_t i;
+
+	*part = *plan;
+	part->variants_count = 0;
+	for (i = 0; i < plan->variants_count; i++)
+		if (variant_opener(set, plan->variants[i]) == backend) {
+			part->few[part->variants_count] = plan->few[i];
+			part->lacks[part->variants_count] = plan->lacks[i];
+			part->variants[part->variants_count++] = plan->variants[i];
+		}
+	for (i = 0; i < part->cases_count; i++) {
+		keep[i] = first || part->cases[i].bench_case->sized;
+		part->cases[i].sizes = sizes_with_variants(part, &part->cases[i]);
+	}
+	leave_out(part, keep);
+	return part->cases_count;
 }
 
 /*

@@ -88,6 +88,17 @@ int plan_init(struct plan *plan, const struct plan_request *request,
  */
 int plan_fit(struct plan *plan, uint64_t bar_bytes, bool *clipped, struct error *error);
 
+/* Whether a variant of the plan, whose set is @set, is of @backend. */
+bool plan_has_backend(const struct plan *plan, const struct variant_set *set,
+		      const struct backend *backend);
+
+/*
+ * Make @part what @plan has for the variants of @backend and of those that work within it; cases
+ * without variants are of the plan's first. Returns false if that is nothing.
+ */
+bool plan_part_init(struct plan *part, const struct plan *plan, const struct variant_set *set,
+		    const struct backend *backend);
+
 /* The sum of all sizes of all cases, and the largest of them, in bytes. */
 uint64_t plan_sizes(const struct plan *plan);
 uint64_t plan_largest_size(const struct plan *plan);

@@ -73,8 +73,13 @@ int edu_open(struct edu *edu, struct vfio_container *container, const char *addr
 	int ret;
 
 	ret = vfio_device_open(&edu->device, container, address, error);
-	if (ret)
-		return ret;
+	return ret ? ret : edu_attach(edu, error);
+}
+
+int edu_attach(struct edu *edu, struct error *error)
+{
+	int ret;
+
 	ret = edu_check(edu, error);
 	if (ret)
 		goto close_device;

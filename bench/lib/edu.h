@@ -35,6 +35,9 @@ struct edu {
 int edu_open(struct edu *edu, struct vfio_container *container, const char *address,
 	     struct error *error);
 
+/* The same for an @edu whose device is open; it is closed on failure. */
+int edu_attach(struct edu *edu, struct error *error);
+
 void edu_close(struct edu *edu);
 
 /*

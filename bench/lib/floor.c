@@ -9,9 +9,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-bool floor_present(void)
+static int floor_error(int err, struct error *error)
 {
-	return !access(FLOOR_PATH, F_OK);
+	return error_set(error, OUTCOME_CANNOT, err, "'%s': %s%s", FLOOR_PATH, strerror(err),
+			 err == ENOENT ? "; the variant floor needs the module barmap_floor" : "");
+}
+
+int floor_present(const char *address, struct error *error)
+{
+	(void)address;
+	return access(FLOOR_PATH, F_OK) ? floor_error(errno, error) : 0;
 }
 
 static int attach_fill(struct barmap_floor_attach *attach, const struct vfio_device *device,
@@ -39,9 +46,7 @@ int floor_open(struct vfio_container *floor, const struct vfio_device *device, i
 
 	floor->fd = open(FLOOR_PATH, O_RDWR | O_CLOEXEC);
 	if (floor->fd < 0)
-		return error_set(error, OUTCOME_CANNOT, errno, "'%s': %s%s", FLOOR_PATH,
-				 strerror(errno), errno == ENOENT ?
-				 "; the variant floor needs the module barmap_floor" : "");
+		return floor_error(errno, error);
 	ret = attach_fill(&attach, device, bar);
 	if (!ret && ioctl(floor->fd, BARMAP_FLOOR_ATTACH, &attach))
 		ret = -errno;

@@ -2,8 +2,6 @@
 #ifndef BARMAP_LIB_FLOOR_H
 #define BARMAP_LIB_FLOOR_H
 
-#include <stdbool.h>
-
 #include "lib/error.h"
 #include "lib/vfio.h"
 
@@ -19,8 +17,8 @@
 
 #define FLOOR_PATH	"/dev/barmap_floor"
 
-/* Whether the module is there. */
-bool floor_present(void);
+/* Whether the module is there, for any device. Returns 0, or -errno with @error filled. */
+int floor_present(const char *address, struct error *error);
 
 /*
  * Open the floor of BAR @bar, 0 to 5, of an open @device, which then stays open, and in its

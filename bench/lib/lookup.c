@@ -31,6 +31,7 @@ const struct lookup lookups[] = {
 	{ "base_pfn", LOOKUP_VMA, false, true, false, RANK_OTHER, "0xCC79A7", 1.5, 1, 12, 2.0 },
 	{ "base_pfn_page", LOOKUP_PAGE, false, false, true, RANK_OTHER, "0x777777", 1.2, 1, 10,
 	  1.8 },
+	{ LOOKUP_DMABUF, LOOKUP_FILE, false, true, false, RANK_OTHER, "0x7B2D8B", 1.5, 4, 5, 1.2 },
 	{ LOOKUP_FLOOR, LOOKUP_NOTHING, false, true, false, RANK_FLOOR, "0x000000", 1.5, 3, 14,
 	  1.2 },
 };

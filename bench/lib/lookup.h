@@ -12,6 +12,7 @@
 
 #define LOOKUP_STOCK	"stock"		/* of a kernel that offers no choice */
 #define LOOKUP_FLOOR	"floor"		/* none */
+#define LOOKUP_DMABUF	"iommufd_dmabuf"	/* none: the BAR is a file */
 #define LOOKUP_SERIES	"vma_to_pfn"	/* what the series does */
 
 /* What one lookup covers. */
@@ -19,7 +20,8 @@ enum lookup_stride {
 	LOOKUP_PAGE,
 	LOOKUP_LEAF,		/* the rest of the leaf in the CPU's page tables */
 	LOOKUP_VMA,
-	LOOKUP_NOTHING,		/* it looks nothing up */
+	LOOKUP_FILE,		/* the file knows where it is */
+	LOOKUP_NOTHING,		/* it looks nothing up: the least that there can be */
 	LOOKUP_UNKNOWN,
 };
 

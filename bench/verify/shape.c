@@ -5,10 +5,10 @@
 
 const struct verify_shape verify_shapes[] = {
 	{ .name = "aligned" },
-	{ .name = "4K-off", .va_offset_bytes = SZ_4K },
+	{ .name = "4K-off", .va_offset_bytes = SZ_4K, .needs = BACKEND_ADDRESS },
 	{ .name = "inside-vma", .vma_skip_bytes = SZ_1M + SZ_4K },
 	{ .name = "BAR-offset", .bar_skip_bytes = SZ_2M + SZ_4K },
-	{ .name = "two-vmas", .swapped = true },
+	{ .name = "two-vmas", .swapped = true, .needs = BACKEND_ADDRESS },
 	{ .name = "chunks", .chunk_bytes = SZ_1M },
 	/* BAR and IOVA are alike: small leaves at the ends, the larger the further inside. */
 	{ .name = "all-leaves", .vma_skip_bytes = SZ_1M + SZ_4K,
@@ -57,39 +57,39 @@ static uint64_t shape_chunk_bytes(const struct verify_shape *shape, uint64_t byt
 }
 
 /* Unmap the chunks that make up the first @bytes. */
-static int shape_dma_unmap(const struct verify_shape *shape,
-			   const struct vfio_container *container, uint64_t iova, uint64_t bytes)
+static int shape_dma_unmap(const struct verify_shape *shape, const struct backend_session *session,
+			   uint64_t iova, uint64_t bytes)
 {
 	uint64_t done, chunk;
 	int ret = 0, err;
 
 	for (done = 0; done < bytes; done += chunk) {
 		chunk = shape_chunk_bytes(shape, bytes - done);
-		err = vfio_dma_unmap(container, iova + done, chunk);
+		err = session->backend->unmap(session, iova + done, chunk);
 		if (err && !ret)
 			ret = err;
 	}
 	return ret;
 }
 
-static int shape_dma_map(const struct verify_shape *shape, const struct vfio_container *container,
-			 uint64_t iova, char *vaddr, uint64_t bytes)
+static int shape_dma_map(const struct verify_shape *shape, const struct backend_session *session,
+			 uint64_t iova, uint64_t at, uint64_t bytes)
 {
 	uint64_t done, chunk;
 	int ret;
 
 	for (done = 0; done < bytes; done += chunk) {
 		chunk = shape_chunk_bytes(shape, bytes - done);
-		ret = vfio_dma_map(container, iova + done, vaddr + done, chunk);
+		ret = session->backend->map(session, iova + done, at + done, chunk);
 		if (ret) {
-			shape_dma_unmap(shape, container, iova, done);
+			shape_dma_unmap(shape, session, iova, done);
 			return ret;
 		}
 	}
 	return 0;
 }
 
-int verify_shape_map(const struct verify_shape *shape, const struct vfio_container *container,
+int verify_shape_map(const struct verify_shape *shape, const struct backend_session *session,
 		     const struct vfio_device *device, const struct bar *bar, uint64_t iova,
 		     struct va_range *window)
 {
@@ -101,19 +101,21 @@ int verify_shape_map(const struct verify_shape *shape, const struct vfio_contain
 		return ret;
 	ret = shape_mmap(shape, device, bar, window);
 	if (!ret)
-		ret = shape_dma_map(shape, container, iova, window->base + shape->vma_skip_bytes,
+		ret = shape_dma_map(shape, session, iova,
+				    backend_at(session, window->base + shape->vma_skip_bytes,
+					       shape->bar_skip_bytes + shape->vma_skip_bytes),
 				    verify_shape_bytes(shape, bar->mmap_bytes));
 	if (ret)
 		va_range_release(window);
 	return ret;
 }
 
-int verify_shape_unmap(const struct verify_shape *shape, const struct vfio_container *container,
+int verify_shape_unmap(const struct verify_shape *shape, const struct backend_session *session,
 		       const struct bar *bar, uint64_t iova, struct va_range *window)
 {
 	int ret;
 
-	ret = shape_dma_unmap(shape, container, iova, verify_shape_bytes(shape, bar->mmap_bytes));
+	ret = shape_dma_unmap(shape, session, iova, verify_shape_bytes(shape, bar->mmap_bytes));
 	va_range_release(window);
 	return ret;
 }

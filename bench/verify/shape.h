@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/backend.h"
 #include "lib/bar.h"
 #include "lib/vfio.h"
 #include "lib/va_range.h"
@@ -22,6 +23,7 @@ struct verify_shape {
 	uint64_t iova_skip_bytes;	/* first IOVA above that of the other shapes */
 	uint64_t chunk_bytes;		/* bytes mapped by each ioctl; 0: all with one */
 	bool swapped;			/* two mmaps, the BAR's upper half first */
+	unsigned int needs;		/* BACKEND_ bits: left out with backends that lack one */
 };
 
 extern const struct verify_shape verify_shapes[];
@@ -41,15 +43,16 @@ uint64_t verify_shape_bar_offset(const struct verify_shape *shape, uint64_t bar_
 				 uint64_t offset_bytes);
 
 /*
- * Make the mmaps, in @window, which the caller releases, and map them from @iova on.
+ * Make the mmaps, in @window, which the caller releases, and map them from @iova on. @session is one
+ * for the BAR.
  * Returns 0 or -errno; nothing stays on failure.
  */
-int verify_shape_map(const struct verify_shape *shape, const struct vfio_container *container,
+int verify_shape_map(const struct verify_shape *shape, const struct backend_session *session,
 		     const struct vfio_device *device, const struct bar *bar, uint64_t iova,
 		     struct va_range *window);
 
 /* Undo verify_shape_map(). Returns 0, or -errno of the first unmap that failed. */
-int verify_shape_unmap(const struct verify_shape *shape, const struct vfio_container *container,
+int verify_shape_unmap(const struct verify_shape *shape, const struct backend_session *session,
 		       const struct bar *bar, uint64_t iova, struct va_range *window);
 
 #endif

@@ -76,7 +76,7 @@ static int verify_choose_iovas(struct verify *verify, struct error *error)
 	struct iommu_info info;
 	int ret;
 
-	ret = iommu_info_read(&verify->container, &info);
+	ret = verify->session.backend->info(&verify->session, &info);
 	if (!ret)
 		ret = iova_choose(&info, 2 * room + PAGE_BYTES, &verify->iova);
 	if (ret)
@@ -100,7 +100,8 @@ static int verify_open_scratch(struct verify *verify, struct error *error)
 			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (verify->scratch == MAP_FAILED)
 		return error_set(error, OUTCOME_CANNOT, errno, "scratch page: %s", strerror(errno));
-	ret = vfio_dma_map(&verify->container, verify->scratch_iova, verify->scratch, PAGE_BYTES);
+	ret = verify->session.backend->map_memory(&verify->session, verify->scratch_iova,
+						  verify->scratch, PAGE_BYTES);
 	if (ret) {
 		munmap(verify->scratch, PAGE_BYTES);
 		return error_set(error, OUTCOME_BROKEN, -ret, "map of the scratch page: %s",
@@ -115,7 +116,9 @@ static int verify_open_dma(struct verify *verify, const char *edu, struct error 
 
 	if (!edu)
 		return 0;
-	ret = edu_open(&verify->edu, &verify->container, edu, error);
+	ret = verify->session.backend->device_open(&verify->session, &verify->edu.device, edu, error);
+	if (!ret)
+		ret = edu_attach(&verify->edu, error);
 	if (ret)
 		return ret;
 	ret = verify_open_view(verify, error);
@@ -155,36 +158,57 @@ static int verify_find_tables(struct verify *verify, struct error *error)
 			 "root; --dma does without", address, strerror(-ret));
 }
 
+static int verify_open_session(struct verify *verify, struct error *error)
+{
+	const struct backend *backend = verify->session.backend;
+
+	return backend->bar_open ? backend->bar_open(&verify->session, &verify->device,
+						     &verify->bar, error) : 0;
+}
+
+static void verify_close_session(struct verify *verify)
+{
+	if (verify->session.backend->bar_close)
+		verify->session.backend->bar_close(&verify->session);
+}
+
 static int verify_open_proof(struct verify *verify, const char *edu, struct error *error)
 {
 	int ret;
 
 	ret = verify_open_bar(verify, error);
+	if (!ret)
+		ret = verify_open_session(verify, error);
 	if (ret)
 		return ret;
 	ret = verify_open_dma(verify, edu, error);
 	if (ret)
-		return ret;
+		goto close_session;
 	ret = verify_find_tables(verify, error);
 	if (!ret)
 		ret = verify_open_scratch(verify, error);
-	if (ret)
-		verify_close_dma(verify);
+	if (!ret)
+		return 0;
+	verify_close_dma(verify);
+close_session:
+	verify_close_session(verify);
 	return ret;
 }
 
-int verify_open(struct verify *verify, const char *device, const char *edu, struct error *error)
+int verify_open(struct verify *verify, const struct backend *backend, const char *device,
+		const char *edu, struct error *error)
 {
 	int ret;
 
 	memset(verify, 0, sizeof(*verify));
 	memset(verify->shapes, true, sizeof(verify->shapes));
-	ret = vfio_container_open(&verify->container, error);
+	verify->session.backend = backend;
+	ret = backend->open(&verify->session, error);
 	if (ret)
 		return ret;
-	ret = vfio_device_open(&verify->device, &verify->container, device, error);
+	ret = backend->device_open(&verify->session, &verify->device, device, error);
 	if (ret)
-		goto close_container;
+		goto close_session;
 	ret = verify_open_proof(verify, edu, error);
 	if (ret)
 		goto close_device;
@@ -192,8 +216,8 @@ int verify_open(struct verify *verify, const char *device, const char *edu, stru
 
 close_device:
 	vfio_device_close(&verify->device);
-close_container:
-	vfio_container_close(&verify->container);
+close_session:
+	backend->close(&verify->session);
 	return ret;
 }
 
@@ -201,8 +225,9 @@ void verify_close(struct verify *verify)
 {
 	munmap(verify->scratch, PAGE_BYTES);
 	verify_close_dma(verify);
+	verify_close_session(verify);
 	vfio_device_close(&verify->device);
-	vfio_container_close(&verify->container);
+	verify->session.backend->close(&verify->session);
 }
 
 static char *view_page(const struct verify *verify, uint64_t page)
@@ -384,16 +409,22 @@ static int check_shape(const struct check *check, const uint64_t *pages, size_t 
 		ret = bar_fill(verify, check->error);
 	if (ret)
 		return ret;
-	ret = verify_shape_map(check->shape, &verify->container, &verify->device, &verify->bar,
+	ret = verify_shape_map(check->shape, &verify->session, &verify->device, &verify->bar,
 			       check_iova(check), &window);
 	if (ret)
 		return map_error(check, "map", -ret);
 	ret = check_mapped(check, pages, count);
-	unmap_ret = verify_shape_unmap(check->shape, &verify->container, &verify->bar,
+	unmap_ret = verify_shape_unmap(check->shape, &verify->session, &verify->bar,
 				       check_iova(check), &window);
 	if (!ret && unmap_ret)
 		return map_error(check, "unmap", -unmap_ret);
 	return ret ? ret : check_tables(check, NULL);
+}
+
+static bool shape_chosen(const struct verify *verify, size_t shape)
+{
+	return verify->shapes[shape] &&
+	       !(verify_shapes[shape].needs & verify->session.backend->lacks);
 }
 
 static size_t shapes_chosen(const struct verify *verify)
@@ -401,7 +432,7 @@ static size_t shapes_chosen(const struct verify *verify)
 	size_t count = 0, i;
 
 	for (i = 0; i < verify_shapes_count; i++)
-		count += verify->shapes[i];
+		count += shape_chosen(verify, i);
 	return count;
 }
 
@@ -421,7 +452,7 @@ int verify_variant(struct verify *verify, const char *variant, unsigned int page
 		return error_set(error, OUTCOME_CANNOT, ENOMEM, "pages '%u': %s", pages,
 				 strerror(ENOMEM));
 	for (i = 0; i < verify_shapes_count && !ret; i++) {
-		if (!verify->shapes[i])
+		if (!shape_chosen(verify, i))
 			continue;
 		check.shape = &verify_shapes[i];
 		room = pages / shapes + (shape++ < pages % shapes);

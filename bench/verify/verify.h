@@ -26,7 +26,7 @@
  * unmapped. That needs no memory behind the BAR, which is neither read nor written.
  */
 struct verify {
-	struct vfio_container container;
+	struct backend_session session;	/* for the BAR */
 	struct vfio_device device;	/* whose BAR it is */
 	struct bar bar;
 	bool shapes[VERIFY_SHAPES_MAX];	/* which of verify_shapes; at first all */
@@ -47,11 +47,12 @@ struct verify_count {
 };
 
 /*
- * Open the device with the BAR and the edu, at their addresses, in one container. @edu may be NULL:
+ * Open the device with the BAR and the edu, at their addresses, by @backend. @edu may be NULL:
  * no DMA. Returns 0, or -errno with @error filled: OUTCOME_CANNOT also if there are neither an edu
  * nor tables.
  */
-int verify_open(struct verify *verify, const char *device, const char *edu, struct error *error);
+int verify_open(struct verify *verify, const struct backend *backend, const char *device,
+		const char *edu, struct error *error);
 void verify_close(struct verify *verify);
 
 /*

@@ -482,6 +482,34 @@ static void floor_is_for_cases_that_have_it(void **state)
 	assert_int_equal(plan_variants(&plan, &floored_case, SZ_4K, turns), 2);
 }
 
+/* Each part has the variants of its backend, and what has no variant is of the first. */
+static void parts_are_by_backend(void **state)
+{
+	struct plan_request request = { .sizes = "4K,2M", .iterations = 3 };
+	static const struct bench_case *const some[] = { &null_case, &warm_case, &floored_case };
+	struct variant_set set = variants;
+	struct plan plan, part;
+	struct error error;
+
+	(void)state;
+	assert_int_equal(variant_set_add(&set, LOOKUP_DMABUF), 0);
+	assert_int_equal(variant_set_add(&set, LOOKUP_FLOOR), 0);
+	assert_int_equal(plan_init(&plan, &request, some, 3, &set, SZ_4K, &error), 0);
+	assert_true(plan_part_init(&part, &plan, &set, backends[0]));
+	assert_int_equal(part.cases_count, 3);
+	assert_int_equal(part.variants_count, 4);
+	assert_int_equal(part.variants[3], 4);
+	assert_true(plan_part_init(&part, &plan, &set, backend_find(LOOKUP_DMABUF)));
+	assert_int_equal(part.cases_count, 1);
+	assert_ptr_equal(part.cases[0].bench_case, &floored_case);
+	assert_int_equal(part.variants_count, 1);
+	assert_int_equal(part.variants[0], 3);
+	assert_int_equal(part.lacks[0], backend_find(LOOKUP_DMABUF)->lacks);
+	request.variants = "vma*,floor";
+	assert_int_equal(plan_init(&plan, &request, some, 3, &set, SZ_4K, &error), 0);
+	assert_false(plan_part_init(&part, &plan, &set, backend_find(LOOKUP_DMABUF)));
+}
+
 static void floor_alone_leaves_cases_out(void **state)
 {
 	struct plan_request request = { .sizes = "4K", .variants = "floor" };
@@ -503,6 +531,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(floor_is_for_cases_that_have_it),
+		cmocka_unit_test(parts_are_by_backend),
 		cmocka_unit_test(floor_alone_leaves_cases_out),
 		cmocka_unit_test(size_lists_and_ranges),
 		cmocka_unit_test(bad_sizes_are_refused),

@@ -115,6 +115,7 @@ uint64_t operations_lookups(const struct record *record, const struct record_cel
 		return leaves_count(key);
 	case LOOKUP_VMA:
 		return ioctls_count(key);
+	case LOOKUP_FILE:
 	case LOOKUP_NOTHING:
 		return OPERATIONS_NONE;
 	default:
