@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The table of scripts/vmm, of the lines of all its records in $all: fields with tabs between.
+# The table of scripts/vmm-table, of the lines of all records in $all: fields with tabs between.
 
-def millions: if . == null then "-" else . / 1e3 | round / 1e3 | tostring end;
+def thousands: if . == null then "-" else . / 100 | round / 10 | tostring end;
 def size: if . >= 1073741824 then "\(. / 1073741824)G" else "\(. / 1048576)M" end;
 
 # Each line of a cell gets the name of its kernel.
@@ -15,15 +15,15 @@ def cost: if . == null then 0 else .cost[0] end;
 def boot: (.op.map | cost) + (.op.unmap | cost) + (.op.decode | cost);
 ($cells | ops("vmm/")) as $machines |
 (["kernel", "variant", "case", "BAR", "maps", "map", "unmaps", "unmap", "decode", "exit", "whole",
-	"M \($all[0].unit)"],
+	"k \($all[0].unit)"],
 ($machines[] | .op as $op | [.first.kernel, .first.variant, .first.case, (.first.size_bytes | size),
-	$op.map.repeats, ($op.map.cost[0] | millions), ($op.unmap.repeats // 0),
-	($op.unmap.cost[0] | millions), ($op.decode.cost[0] | millions), ($op.exit.cost[0] | millions),
-	($op.whole.cost[0] | millions)]),
+	$op.map.repeats, ($op.map.cost[0] | thousands), ($op.unmap.repeats // 0),
+	($op.unmap.cost[0] | thousands), ($op.decode.cost[0] | thousands), ($op.exit.cost[0] | thousands),
+	($op.whole.cost[0] | thousands)]),
 ($cells | ops("churn/")[] | .first as $first | .op.boot.cost[0] as $churn |
 	$machines[] | select(.first.kernel == $first.kernel and .first.variant == $first.variant and
 		(.first.case | startswith("vmm/boot")) and .first.size_bytes == $first.size_bytes and
 		$first.case == if .op.map.repeats > 2 then "churn/each" else "churn/once" end) |
-	[.first.kernel, .first.variant, $first.case, (.first.size_bytes | size), "", ($churn | millions),
-	"", "", "", "", "", "\(boot | millions) in \(.first.case): \(($churn / boot - 1) * 1000 | round / 10) %"])
+	[.first.kernel, .first.variant, $first.case, (.first.size_bytes | size), "", ($churn | thousands),
+	"", "", "", "", "", "\(boot | thousands) in \(.first.case): \(($churn / boot - 1) * 1000 | round / 10) %"])
 ) | map(tostring) | join("\t")
