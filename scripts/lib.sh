@@ -203,11 +203,13 @@ children_stop()
 # child_watch PID LABEL [COMMAND...]: wait for PID as child_wait does; show
 # LABEL with what COMMAND prints: once a second on a terminal, else a line each
 # time the text changes, at most every 10 s. A child that is still there
-# after child_limit_s seconds is ended, and the status is 124.
+# after child_limit_s seconds is ended, and the status is 124. The time shown is that since
+# child_began, for one of several that are waited for in turn.
 child_limit_s=
+child_began=
 child_watch()
 {
-	local pid=$1 label=$2 start=$SECONDS last='' text='' due=$SECONDS period=10
+	local pid=$1 label=$2 start=$SECONDS began=${child_began:-$SECONDS} last='' text='' due=$SECONDS period=10
 
 	shift 2
 	[ ! -t 2 ] || period=1
@@ -224,9 +226,9 @@ child_watch()
 		[ "$SECONDS" -ge $((due + period)) ] || continue
 		due=$SECONDS
 		[ $# -eq 0 ] || text=$("$@") || text=
-		progress "barmap: $label: ${text:+$text, }$((SECONDS - start)) s"
+		progress "barmap: $label: ${text:+$text, }$((SECONDS - began)) s"
 		if [ ! -t 2 ] && [ "$text" != "$last" ]; then
-			say "$label: ${text:+$text, }$((SECONDS - start)) s"
+			say "$label: ${text:+$text, }$((SECONDS - began)) s"
 			last=$text
 		fi
 	done

@@ -164,7 +164,7 @@ static const struct {
 	[CLOCK_MODE_AUTO] = { .name = "auto" },
 	[CLOCK_MODE_ICOUNT] = { "icount", NULL, "insn", 2, clock_read_tsc, clock_wait_tick },
 	[CLOCK_MODE_KVM] = { "kvm", "KVM", "ns", 20, clock_read_raw_ns, NULL },
-	[CLOCK_MODE_TCG] = { "tcg", "TCG", "ns", 5, clock_read_raw_ns, NULL },
+	[CLOCK_MODE_TCG] = { "tcg", "TCG", "ns", 6, clock_read_raw_ns, NULL },
 	[CLOCK_MODE_METAL] = { "metal", "none", "ns", 20, clock_read_raw_ns, NULL },
 };
 

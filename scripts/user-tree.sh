@@ -1,0 +1,131 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# user-tree.sh: kernels from a tree of the user's, which is only read: its commits are checked
+# out into worktrees of BUILD/linux/TREE.git, a repository that borrows the tree's objects and
+# keeps what is made here; so not even git's own files in the tree change.
+#
+# A side is one of the kernels that are compared: before, after. Its worktree, its objects and
+# its image stay, and the next build of it is an incremental one.
+# shellcheck disable=SC2034,SC2154 # used by the scripts; build and scripts are of lib.sh
+
+# user_tree_load DIR: sets user_tree, user_id and user_git, which is empty where the tree is no
+# git tree
+user_tree_load()
+{
+	local top
+
+	user_tree=$(realpath -e "$1" 2>/dev/null) || user_tree=
+	[ -f "$user_tree/Kbuild" ] && [ -f "$user_tree/Makefile" ] ||
+		die 2 "--tree '$1': must be a kernel source tree"
+	user_id=$(basename "$user_tree" | tr -c 'A-Za-z0-9\n' _)-$(text_sum <<< "$user_tree" | cut -c 1-8)
+	user_git=
+	mkdir -p "$build/linux"
+	top=$(git -C "$user_tree" rev-parse --show-toplevel 2>/dev/null) || return 0
+	[ "$(realpath "$top")" = "$user_tree" ] || return 0
+	user_git=$build/linux/$user_id.git
+	[ -e "$user_git/HEAD" ] || git init -q --bare "$user_git"
+	user_objects=$(cd "$user_tree" && realpath "$(git rev-parse --git-path objects)")
+	echo "$user_objects" > "$user_git/objects/info/alternates"
+}
+
+# user_tree_lock: until the script ends, no other builds from this tree
+user_tree_lock()
+{
+	lock_take "$build/linux/$user_id.lock"
+	[ -z "$user_git" ] || rm -f "$user_git/worktrees"/*/index.lock
+}
+
+# user_commit OPTION REVISION: print the commit that REVISION is in the user's tree
+user_commit()
+{
+	git -C "$user_tree" rev-parse -q --verify "$2^{commit}" 2>/dev/null ||
+		die 2 "$1 '$2': must be a commit of $user_tree"
+}
+
+# user_changes: print a commit of the files as they are in the user's tree, on top of its HEAD, new
+# files too; nothing where they are as in HEAD. The same files make the same commit.
+user_changes()
+{
+	local index head tree
+
+	head=$(user_commit HEAD HEAD) || return
+	index=$(cd "$user_tree" && realpath -m "$(git rev-parse --git-path index)")
+	# an index that knows the times of the files saves reading all of them
+	! cp "$index" "$scratch/index" 2>/dev/null || touch -r "$index" "$scratch/index"
+	tree=$(export GIT_INDEX_FILE=$scratch/index GIT_OBJECT_DIRECTORY=$user_git/objects \
+			GIT_ALTERNATE_OBJECT_DIRECTORIES=$user_objects
+		[ -e "$GIT_INDEX_FILE" ] || git -C "$user_tree" read-tree HEAD
+		git -C "$user_tree" -c core.fsmonitor=false -c core.splitIndex=false add -A &&
+			git -C "$user_tree" write-tree) || die 1 "$user_tree: its changes cannot be read"
+	[ "$tree" != "$(git -C "$user_tree" rev-parse 'HEAD^{tree}')" ] || return 0
+	GIT_AUTHOR_NAME=barmap GIT_AUTHOR_EMAIL=barmap GIT_AUTHOR_DATE='@0 +0000' \
+	GIT_COMMITTER_NAME=barmap GIT_COMMITTER_EMAIL=barmap GIT_COMMITTER_DATE='@0 +0000' \
+		git -C "$user_git" commit-tree -p "$head" -m 'uncommitted changes' "$tree"
+}
+
+# user_tag: print the newest tag of the user's tree
+user_tag()
+{
+	git -C "$user_tree" for-each-ref --sort=-version:refname --sort=-creatordate --count=1 \
+		--format='%(refname:short)' refs/tags
+}
+
+# user_checkout SIDE COMMIT: the commit's files in the side's worktree, user_worktree; what is the
+# same in the commit before keeps its time
+user_checkout()
+{
+	user_worktree=$build/linux/$user_id-$1/src
+	if [ ! -e "$user_worktree/.git" ]; then
+		rm -rf "$user_worktree"
+		git -C "$user_git" worktree prune
+		git -C "$user_git" worktree add -q --detach "$user_worktree" "$2"
+		return
+	fi
+	git -C "$user_worktree" checkout -q -f --detach "$2" && git -C "$user_worktree" clean -q -f -d
+}
+
+# user_key COMMIT: print what an image of the commit is made from, as one sum
+user_key()
+{
+	{ echo "$1"
+	gcc --version
+	cat "$scripts/kernel-build"
+	find "$lab_srcdir/kernel/config" "$lab_srcdir/kernel/modules" -type f \
+		\( -name '*.config' -o -name '*.[ch]' ! -name '*.mod.c' -o -name Kbuild \) | sort | xargs cat
+	} | text_sum
+}
+
+# provenance_add IMAGE NAME REVISION KEY: what the record says of where the kernel is from
+provenance_add()
+{
+	jq --arg name "$2" --arg tree "$user_tree" --arg revision "$3" --arg key "$4" \
+		'. + $ARGS.named' "$1/provenance.json" > "$scratch/provenance"
+	file_replace "$1/provenance.json" < "$scratch/provenance"
+}
+
+# user_build SIDE COMMIT REVISION: build the side's image, user_image, unless it is of that commit;
+# REVISION says in words what the commit is. Returns what kernel-build does.
+user_build()
+{
+	local key status=0
+
+	user_image=$build/images/$user_id-$1
+	key=$(user_key "$2")
+	if [ "$(jq -r .key "$user_image/provenance.json" 2>/dev/null)" != "$key" ]; then
+		user_checkout "$1" "$2" || die 1 "$user_tree: $2 cannot be checked out"
+		child_run "$scripts/kernel-build" --build "$build" --tree "$user_worktree" \
+			--name "$user_id-$1" || status=$?
+		[ "$status" -eq 0 ] || return "$status"
+	fi
+	provenance_add "$user_image" "${2:0:12}" "$3" "$key"
+}
+
+# user_build_alone: the image of a tree that is no git tree, from where it is
+user_build_alone()
+{
+	user_image=$build/images/$user_id-after
+	child_run "$scripts/kernel-build" --build "$build" --tree "$user_tree" \
+		--name "$user_id-after" || return
+	provenance_add "$user_image" "$(basename "$user_tree")" \
+		"no git tree: measured alone, as it was" none
+}
