@@ -19,6 +19,7 @@ int cmd_list(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_bench(int argc, char **argv);
 
 /* Print "barmap: TEXT" on stderr; returns the outcome as an exit status. */
 int command_fail(const struct error *error);

@@ -12,6 +12,7 @@ static const struct command commands[] = {
 	{ "list", "variants of this kernel, cases, profiles; what a device offers", cmd_list },
 	{ "run", "measure, and write every sample to a file", cmd_run },
 	{ "verify", "prove that what is mapped is the right memory", cmd_verify },
+	{ "bench", "build, boot and compare a kernel tree's changes, in guests", cmd_bench },
 	{ "report", "tables and plot data from result files (runs barmap-report)", cmd_report },
 	{ "compare", "what changed from one kernel to another (runs barmap-report)", cmd_report },
 	{ "gate", "whether one is slower, as exit status (runs barmap-report)", cmd_report },
