@@ -4,7 +4,7 @@
 # Hold what a variant said in SUBJECT against ORACLE, both as tests/guest/oracle prints
 # it, with the differences permitted by DIFFERENCES. Prints a line for everything that
 # is wrong and ends with 1 if anything is. VARIANTS are all that the kernels have: an
-# entry for another one is a mistake.
+# entry for another one is a mistake. It is empty for kernels without a choice.
 
 # matches(LIST, NAME): whether one of the comma-separated patterns in LIST is NAME
 function matches(list, name,    patterns, count, i, pattern)
@@ -51,6 +51,7 @@ function entry_begin(    names, count, i, known)
 	if (!matches($1, kernel))
 		return
 	count = split(variants, names, " ")
+	known = !count
 	for (i = 1; i <= count; i++)
 		known = known || matches($2, names[i])
 	if (!known)
