@@ -74,7 +74,7 @@ source_install()
 series_known()
 {
 	stat -L -c '%s %Y' "$usr_src/$(source_package "$1").tar.xz"
-	cat kernel/"$1"/* | cksum
+	find kernel/"$1" -type f | LC_ALL=C sort | xargs cat | cksum
 }
 
 # source_check BASE: does the series apply to the source that is there? Else sets why
