@@ -40,7 +40,10 @@ machine_unsafe_interrupts()
 machine_iommu()
 {
 	case $1 in
-	intel) qemu_machine+=(-device 'intel-iommu,intremap=on,aw-bits=48') ;;
+	intel)
+		qemu_machine+=(-device 'intel-iommu,intremap=on,aw-bits=48')
+		# Kernels of distributions leave it alone unless they are told.
+		append+=' intel_iommu=on' ;;
 	amd)
 		qemu_machine+=(-device 'amd-iommu,intremap=on')
 		# It says that the IOAPIC is a device that is not there: Linux 7.3 does not

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
 
 #include "cases/registry.h"
 #include "command/command.h"
@@ -27,14 +30,55 @@ static const struct options list_options = {
 	.rows = list_rows,
 };
 
-static int print_variants(const char *address, struct error *error)
+/* What a user without patches meets, and what helps: for @bytes of a BAR. */
+static void print_today(const struct variant_set *set, uint64_t bytes)
+{
+	const char *name = set->names[set->initial];
+	const struct lookup *lookup;
+	char size[SIZE_TEXT_BYTES];
+	struct utsname kernel;
+
+	uname(&kernel);
+	lookup = strcmp(name, LOOKUP_STOCK) ? lookup_find(name) : lookup_of_release(kernel.release);
+	if (!lookup)
+		return;
+	size_format(bytes, size);
+	printf("this kernel, Linux %s, with %s:\n", kernel.release, name);
+	if (lookup->stride == LOOKUP_PAGE)
+		printf("  map    slow: %" PRIu64 " lookups for %s, at any address; from Linux 6.15 on\n"
+		       "         the alignment of the address helps\n", bytes / SZ_4K, size);
+	else if (lookup->stride == LOOKUP_LEAF)
+		printf("  map    %s takes %" PRIu64 " lookups if its virtual address is a multiple of 1G,\n"
+		       "         slow else: %" PRIu64 " at a multiple of 2M, %" PRIu64 " at another,\n"
+		       "         which plain mmap() may give; align it to 1G, as QEMU does from 9.2 on\n",
+		       size, (bytes + SZ_1G - 1) / SZ_1G, (bytes + SZ_2M - 1) / SZ_2M, bytes / SZ_4K);
+	else
+		printf("  map    quick at any address\n");
+	if (!set->selectable)
+		printf("  unmap  slow: asks for each of %" PRIu64 " pages, whatever the address\n",
+		       bytes / SZ_4K);
+}
+
+/* The largest BAR of @device; 4 GiB when there is no device. */
+static uint64_t largest_bar(const struct pci_device *device)
+{
+	uint64_t bytes = 0;
+	size_t bar;
+
+	for (bar = 0; device && bar < PCI_BARS; bar++)
+		if (device->bar_bytes[bar] > bytes)
+			bytes = device->bar_bytes[bar];
+	return bytes ? bytes : SZ_4G;
+}
+
+static int print_variants(const struct pci_device *device, struct error *error)
 {
 	struct backend_absence absence;
 	struct variant_set set;
 	size_t i;
 	int ret;
 
-	ret = backend_variants_read(&set, address, &absence, error);
+	ret = backend_variants_read(&set, device ? device->address : NULL, &absence, error);
 	if (ret)
 		return ret;
 	printf("variants:\n");
@@ -44,6 +88,7 @@ static int print_variants(const char *address, struct error *error)
 		if (absence.errors[i].text[0])
 			printf("  %s is not there: %s\n", backends[i]->variant,
 			       absence.errors[i].text);
+	print_today(&set, largest_bar(device));
 	return 0;
 }
 
@@ -125,7 +170,7 @@ int cmd_list(int argc, char **argv)
 		return command_fail(&error);
 	if (options.device && pci_device_read(&device, options.device, &error))
 		return command_fail(&error);
-	if (print_variants(options.device, &error))
+	if (print_variants(options.device ? &device : NULL, &error))
 		return command_fail(&error);
 	print_cases();
 	print_profiles();
