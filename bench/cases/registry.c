@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cases/registry.h"
 
-static const struct case_family *const families[] = {
-	&case_family_null,
-	/* Before others leave the free memory in pieces: those are what it maps. */
-	&case_family_control,
-	&case_family_bar,
-	&case_family_iova,
-	&case_family_chunk,
-	&case_family_touch,
-	&case_family_domains,
-	&case_family_churn,
-	&case_family_devices,
-	&case_family_threads,
-	&case_family_contention,
-	&case_family_dmabuf,
-};
+#define CASE_FAMILY_ROW(name) &case_family_##name,
+
+static const struct case_family *const families[] = { CASE_FAMILIES(CASE_FAMILY_ROW) };
 
 size_t cases_list(const struct bench_case **cases, size_t room)
 {

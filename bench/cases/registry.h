@@ -12,18 +12,17 @@ struct case_family {
 	size_t count;
 };
 
-extern const struct case_family case_family_bar;
-extern const struct case_family case_family_chunk;
-extern const struct case_family case_family_churn;
-extern const struct case_family case_family_contention;
-extern const struct case_family case_family_control;
-extern const struct case_family case_family_devices;
-extern const struct case_family case_family_dmabuf;
-extern const struct case_family case_family_domains;
-extern const struct case_family case_family_iova;
-extern const struct case_family case_family_null;
-extern const struct case_family case_family_threads;
-extern const struct case_family case_family_touch;
+/*
+ * The families, in the order in which their cases run: control comes before others leave the free
+ * memory in pieces, which are what it maps.
+ */
+#define CASE_FAMILIES(family)						\
+	family(null) family(control) family(bar) family(iova) family(chunk) \
+	family(touch) family(domains) family(churn) family(devices)	\
+	family(threads) family(contention) family(dmabuf)
+
+#define CASE_FAMILY_DECLARE(name) extern const struct case_family case_family_##name;
+CASE_FAMILIES(CASE_FAMILY_DECLARE)
 
 /*
  * List all cases, in the order they run, in @cases, which has room for @room.

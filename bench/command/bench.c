@@ -39,11 +39,10 @@ static void exec_in(const char *directory, char **argv)
 		execv(path, argv);
 }
 
-int cmd_bench(int argc, char **argv)
+int cmd_bench(int argc, char **argv, struct error *error)
 {
 	char self[PATH_MAX], report[PATH_MAX], source[PATH_MAX], directory[PATH_MAX];
 	char **arguments = calloc((size_t)argc + 3, sizeof(*arguments));
-	struct error error;
 
 	if (!arguments)
 		abort();
@@ -60,7 +59,7 @@ int cmd_bench(int argc, char **argv)
 	if (strlen(directory) + sizeof(PROGRAM_DATA) < sizeof(directory))
 		exec_in(strcat(directory, PROGRAM_DATA), arguments);
 	exec_in(PKGDATADIR, arguments);
-	error_set(&error, OUTCOME_CANNOT, errno, "the scripts of the lab: %s; they belong in %s",
-		  strerror(errno), PKGDATADIR);
-	return command_fail(&error);
+	return error_set(error, OUTCOME_CANNOT, errno,
+			 "the scripts of the lab: %s; they belong in %s", strerror(errno),
+			 PKGDATADIR);
 }

@@ -160,21 +160,22 @@ static void print_device(const struct pci_device *device)
 			printf("  BAR %u   %s\n", bar, size_format(device->bar_bytes[bar], size));
 }
 
-int cmd_list(int argc, char **argv)
+int cmd_list(int argc, char **argv, struct error *error)
 {
 	struct list_options options = { NULL };
 	struct pci_device device;
-	struct error error;
+	int ret;
 
-	if (options_parse(&list_options, argc, argv, &options, &error))
-		return command_fail(&error);
-	if (options.device && pci_device_read(&device, options.device, &error))
-		return command_fail(&error);
-	if (print_variants(options.device ? &device : NULL, &error))
-		return command_fail(&error);
+	ret = options_parse(&list_options, argc, argv, &options, error);
+	if (!ret && options.device)
+		ret = pci_device_read(&device, options.device, error);
+	if (!ret)
+		ret = print_variants(options.device ? &device : NULL, error);
+	if (ret)
+		return ret;
 	print_cases();
 	print_profiles();
 	if (options.device)
 		print_device(&device);
-	return OUTCOME_OK;
+	return 0;
 }

@@ -8,10 +8,9 @@
 #include "command/command.h"
 #include "command/program.h"
 
-int cmd_report(int argc, char **argv)
+int cmd_report(int argc, char **argv, struct error *error)
 {
 	char **arguments, path[PATH_MAX];
-	struct error error;
 
 	arguments = calloc((size_t)argc + 2, sizeof(*arguments));
 	if (!arguments)
@@ -20,8 +19,7 @@ int cmd_report(int argc, char **argv)
 	memcpy(&arguments[1], argv, (size_t)(argc + 1) * sizeof(*argv));
 	program_report(path);
 	execvp(path, arguments);
-	error_set(&error, OUTCOME_CANNOT, errno,
-		  "program 'barmap-report': %s; it belongs beside barmap, in %s or in PATH",
-		  strerror(errno), LIBEXECDIR);
-	return command_fail(&error);
+	return error_set(error, OUTCOME_CANNOT, errno,
+			 "program 'barmap-report': %s; it belongs beside barmap, in %s or in PATH",
+			 strerror(errno), LIBEXECDIR);
 }

@@ -412,31 +412,29 @@ static void default_output(char *path, size_t bytes)
 	snprintf(path, bytes, "barmap-%s-%s.jsonl", name.release, stamp);
 }
 
-int cmd_run(int argc, char **argv)
+int cmd_run(int argc, char **argv, struct error *error)
 {
 	struct run_options options;
 	char output[128];
 	struct run run = { .options = &options, .target.pfnmap_fd = -1 };
-	struct error error;
 	int ret;
 
-	if (run_options_parse(&options, argc, argv, &error))
-		return command_fail(&error);
+	ret = run_options_parse(&options, argc, argv, error);
+	if (ret)
+		return ret;
 	if (!options.output) {
 		default_output(output, sizeof(output));
 		options.output = output;
 	}
 	interrupt_install(false);
 	if (options.dry_run)
-		return run_dry(&run, &error) ? command_fail(&error) : OUTCOME_OK;
+		return run_dry(&run, error);
 	/* the record's argv is the whole command line */
-	ret = run_all(&run, argc + 1, argv - 1, &error);
+	ret = run_all(&run, argc + 1, argv - 1, error);
 	if (run.target.pfnmap_fd >= 0)
 		close(run.target.pfnmap_fd);
 	interrupt_die_if_pending();
-	if (ret)
-		return command_fail(&error);
-	if (!options.loop)
+	if (!ret && !options.loop)
 		printf("%s\n", options.output);
-	return OUTCOME_OK;
+	return ret;
 }

@@ -200,19 +200,19 @@ static int verify_choose(const struct verify_options *options, bool *chosen, str
 	return ret;
 }
 
-int cmd_verify(int argc, char **argv)
+int cmd_verify(int argc, char **argv, struct error *error)
 {
 	struct verify_options options;
 	bool chosen[VARIANTS_MAX];
-	struct error error;
 	int ret;
 
-	if (verify_options_parse(&options, argc, argv, &error))
-		return command_fail(&error);
+	ret = verify_options_parse(&options, argc, argv, error);
+	if (ret)
+		return ret;
 	interrupt_install(false);
-	ret = verify_choose(&options, chosen, &error);
+	ret = verify_choose(&options, chosen, error);
 	if (!ret)
-		ret = verify_all(&options, chosen, &error);
+		ret = verify_all(&options, chosen, error);
 	interrupt_die_if_pending();
-	return ret ? command_fail(&error) : OUTCOME_OK;
+	return ret;
 }

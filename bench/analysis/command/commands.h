@@ -3,8 +3,8 @@
 #define BARMAP_ANALYSIS_COMMAND_COMMANDS_H
 
 /*
- * The commands of barmap-report. Each gets its arguments with its own name as the first, prints
- * what it has to say, and returns 0, or -errno with @error set and nothing on stdout to be trusted.
+ * The commands of barmap-report; lib/program.h says what a command is. When one fails, nothing on
+ * stdout is to be trusted.
  */
 
 #include "lib/error.h"
