@@ -185,6 +185,8 @@ int dry_run_print(const struct dry_run *run, struct error *error)
 	ret = bar_find(run, &bar, error);
 	if (!ret)
 		ret = plan_fit(run->plan, run->device->bar_bytes[bar], &clipped, error);
+	if (!ret)
+		ret = plan_shard(run->plan, &run->shard, error);
 	if (ret)
 		return ret;
 	device_print(run, bar);

@@ -17,6 +17,7 @@ struct dry_run {
 	const struct clock_source *clock;
 	const struct pci_device *device;
 	int bar;			/* BAR_ANY: the largest */
+	struct plan_shard shard;
 	const char *output;
 };
 

@@ -11,6 +11,7 @@ static const struct command commands[] = {
 	{ "verify", "prove that what is mapped is the right memory", cmd_verify },
 	{ "bench", "build, boot and compare a kernel tree's changes, in guests", cmd_bench },
 	{ "report", "tables and plot data from result files (runs barmap-report)", cmd_report },
+	{ "join", "one record from those of the shards of a run (runs barmap-report)", cmd_report },
 	{ "compare", "what changed from one kernel to another (runs barmap-report)", cmd_report },
 	{ "gate", "whether one is slower, as exit status (runs barmap-report)", cmd_report },
 	{ "cover-letter", "results as text for a cover letter (runs barmap-report)", cmd_report },

@@ -116,6 +116,10 @@ static int run_target(struct run *run, struct error *error)
 		return error_set(error, OUTCOME_CANNOT, -ret,
 				 "device '%s': its IOMMU has no room for so large a mapping",
 				 run->device.pci.address);
+	/* not before, for the samples of a shard are to be those of the whole at the same addresses */
+	ret = plan_shard(&run->plan, &run->options->shard, error);
+	if (ret)
+		return ret;
 	run->target.device = &run->device;
 	run->target.more = run->more;
 	run->target.more_count = run->options->devices_count - 1;
@@ -358,6 +362,7 @@ static int run_dry(struct run *run, struct error *error)
 		.clock = &run->clock,
 		.device = &run->device.pci,
 		.bar = run->options->bar,
+		.shard = run->options->shard,
 		.output = run->options->output,
 	};
 	int ret;

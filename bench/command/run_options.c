@@ -56,6 +56,11 @@ static int parse_mode(const char *value, void *data, struct error *error)
 			 "mode '%s': must be one of auto, icount, kvm, tcg, metal", value);
 }
 
+static int parse_shard(const char *value, void *data, struct error *error)
+{
+	return plan_shard_parse(value, &((struct run_options *)data)->shard, error);
+}
+
 static int parse_device(const char *value, void *data, struct error *error)
 {
 	struct run_options *options = data;
@@ -91,6 +96,8 @@ static const struct option_row run_rows[] = {
 	OPTION_ROW("case", "GLOB[,GLOB]", OPTION_TEXT, run_options, plan.cases, "Only these cases (default: all)"),
 	OPTION_ROW("variant", "GLOB[,GLOB]", OPTION_TEXT, run_options, plan.variants,
 	    "Only these variants (default: all)"),
+	OPTION_PARSE_ROW("shard", "I/N", parse_shard, "Only the I'th of N parts of the cases; barmap join "
+	      "makes one record of those of all parts"),
 	OPTION_NUMBER_ROW("iterations", "N", run_options, plan.iterations, 1, PLAN_ITERATIONS_MAX,
 	       "Samples of each kind (default: 2 with icount, 5 with tcg, 20 else)"),
 	OPTION_PARSE_ROW("seed", "N", parse_seed, "Of the order in which the variants take turns, not with "

@@ -14,6 +14,7 @@ struct run_options {
 	size_t devices_count;		/* at least 1 */
 	int bar;			/* BAR_ANY: the largest */
 	struct plan_request plan;
+	struct plan_shard shard;
 	struct protocol_request protocol;
 	enum clock_mode mode;
 	const char *kernel_name;	/* NULL: the kernel's release */

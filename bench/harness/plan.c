@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/glob.h"
+#include "lib/options.h"
 #include "lib/size.h"
 
 #define RANGE_STEP_DEFAULT	4
@@ -444,6 +445,44 @@ int plan_fit(struct plan *plan, uint64_t bar_bytes, bool *clipped, struct error 
 		case_fit(&plan->cases[i], fitting);
 	memset(keep, true, sizeof(keep));
 	leave_out(plan, keep);
+	return 0;
+}
+
+int plan_shard_parse(const char *text, struct plan_shard *shard, struct error *error)
+{
+	char *copy = strdup(text), *slash = copy ? strchr(copy, '/') : NULL;
+	long number, count;
+	int ret = -EINVAL;
+
+	if (slash) {
+		*slash = '\0';
+		ret = options_number("shard", slash + 1, 1, PLAN_CASES_MAX, &count, error);
+		if (!ret)
+			ret = options_number("shard", copy, 1, count, &number, error);
+	}
+	free(copy);
+	if (ret)
+		return error_set(error, OUTCOME_USE, EINVAL,
+				 "shard '%s': must be I/N, with N from 1 to %d and I from 1 to N", text,
+				 PLAN_CASES_MAX);
+	*shard = (struct plan_shard){ (unsigned int)number, (unsigned int)count };
+	return 0;
+}
+
+int plan_shard(struct plan *plan, const struct plan_shard *shard, struct error *error)
+{
+	size_t kept = 0, i;
+
+	if (!shard->count || plan->shard.count)
+		return 0;
+	plan->shard = *shard;
+	for (i = shard->number - 1; i < plan->cases_count; i += shard->count)
+		plan->cases[kept++] = plan->cases[i];
+	if (!kept)
+		return error_set(error, OUTCOME_USE, EINVAL,
+				 "shard '%u/%u': there are only %zu cases to share", shard->number,
+				 shard->count, plan->cases_count);
+	plan->cases_count = kept;
 	return 0;
 }
 

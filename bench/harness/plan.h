@@ -43,6 +43,11 @@ struct plan_request {
 	unsigned int iterations;	/* 0: nothing was said */
 };
 
+/* A part of a plan: @number of @count, from 1; 0 of 0: all of it. */
+struct plan_shard {
+	unsigned int number, count;
+};
+
 struct plan_case {
 	const struct bench_case *bench_case;
 	uint64_t sizes;			/* the sum of the sizes, all powers of two; 0: not sized */
@@ -56,6 +61,7 @@ struct plan {
 	size_t cases_count;
 	const struct bench_case *left_out[PLAN_CASES_MAX];	/* wanted, but without a size */
 	size_t left_out_count;
+	struct plan_shard shard;
 	size_t variants[VARIANTS_MAX];		/* indexes into the variant set */
 	size_t variants_count;
 	unsigned int lacks[VARIANTS_MAX];	/* BACKEND_ bits of variants[] of that index */
@@ -98,6 +104,18 @@ bool plan_has_backend(const struct plan *plan, const struct variant_set *set,
  */
 bool plan_part_init(struct plan *part, const struct plan *plan, const struct variant_set *set,
 		    const struct backend *backend);
+
+/*
+ * Read "2/3" into @shard. Returns 0, or -EINVAL with @error filled.
+ */
+int plan_shard_parse(const char *text, struct plan_shard *shard, struct error *error);
+
+/*
+ * Keep what @shard has of a plan that is fitted: each @count'th case, so that neighbours, which take
+ * about as long, are of different shards. Once done it stays. A shard without a case is an error:
+ * returns -EINVAL with @error filled, else 0.
+ */
+int plan_shard(struct plan *plan, const struct plan_shard *shard, struct error *error);
 
 /* The sum of all sizes of all cases, and the largest of them, in bytes. */
 uint64_t plan_sizes(const struct plan *plan);

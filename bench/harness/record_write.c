@@ -98,6 +98,8 @@ static void env_fill_plan(struct record_env *env, const struct plan *plan)
 {
 	env->plan_profile = plan->profile;
 	env->plan_iterations = plan->iterations;
+	env->plan_shard = plan->shard.number;
+	env->plan_shards = plan->shard.count;
 	env->sampling_order = plan->protocol.shuffled ? "shuffled" : "fixed";
 	env->sampling_order_seed = plan->protocol.seed;
 	env->sampling_warmup = plan->protocol.warmup;

@@ -39,6 +39,8 @@ static const struct field env_fields[] = {
 	ENV("plan.cases", FIELD_ARRAY | FIELD_NAME, plan_cases),
 	ENV("plan.variants", FIELD_ARRAY | FIELD_NAME, plan_variants),
 	ENV("plan.sizes_bytes", FIELD_ARRAY | FIELD_COUNT, plan_sizes_bytes),
+	ENV("plan.shard", FIELD_POSITIVE | FIELD_OPTIONAL, plan_shard),
+	ENV("plan.shards", FIELD_POSITIVE | FIELD_OPTIONAL, plan_shards),
 	ENV("sampling.order", FIELD_NAME, sampling_order),
 	ENV("sampling.order_seed", FIELD_COUNT, sampling_order_seed),
 	ENV("sampling.warmup", FIELD_COUNT, sampling_warmup),

@@ -62,6 +62,8 @@ struct record_env {
 	json_t *plan_cases;
 	json_t *plan_variants;
 	json_t *plan_sizes_bytes;
+	uint64_t plan_shard;
+	uint64_t plan_shards;
 	const char *sampling_order;
 	uint64_t sampling_order_seed;
 	uint64_t sampling_warmup;

@@ -527,6 +527,48 @@ static void floor_alone_leaves_cases_out(void **state)
 	assert_non_null(strstr(error.text, "'floor': case bar/aligned/warm does not have it"));
 }
 
+static void shards_share_the_cases(void **state)
+{
+	const struct plan_request request = { .sizes = "4K" };
+	const struct plan_shard first = { 1, 2 }, second = { 2, 2 }, fourth = { 4, 4 };
+	struct error error;
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(plan_make(&plan, &request, &error), 0);
+	assert_int_equal(plan_shard(&plan, &first, &error), 0);
+	assert_int_equal(plan.cases_count, 2);
+	assert_string_equal(plan.cases[0].bench_case->name, "null");
+	assert_string_equal(plan.cases[1].bench_case->name, "bar/aligned/cold");
+	assert_int_equal(plan_make(&plan, &request, &error), 0);
+	assert_int_equal(plan_shard(&plan, &second, &error), 0);
+	assert_int_equal(plan.cases_count, 1);
+	assert_string_equal(plan.cases[0].bench_case->name, "bar/aligned/warm");
+	assert_int_equal(plan_make(&plan, &request, &error), 0);
+	assert_int_equal(plan_shard(&plan, &fourth, &error), -EINVAL);
+	assert_string_equal(error.text, "shard '4/4': there are only 3 cases to share");
+}
+
+static void shards_are_parsed(void **state)
+{
+	static const char *const wrong[] = {
+		"", "1", "/", "1/", "/3", "0/3", "4/3", "1/0", "1/3/", "1/3x", "-1/3", "1 /3",
+		"18446744073709551617/3", "1/18446744073709551617",
+	};
+	struct plan_shard shard;
+	struct error error;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(plan_shard_parse("3/3", &shard, &error), 0);
+	assert_int_equal(shard.number, 3);
+	assert_int_equal(shard.count, 3);
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_int_equal(plan_shard_parse(wrong[i], &shard, &error), -EINVAL);
+		assert_non_null(strstr(error.text, "must be I/N, with N from 1 to"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -556,6 +598,8 @@ int main(void)
 		cmocka_unit_test(iova_is_the_lowest_that_fits),
 		cmocka_unit_test(pci_addresses_are_completed),
 		cmocka_unit_test(bad_pci_addresses_are_refused),
+		cmocka_unit_test(shards_share_the_cases),
+		cmocka_unit_test(shards_are_parsed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 
 int command_compare(int argc, char **argv, struct error *error);
 int command_gate(int argc, char **argv, struct error *error);
+int command_join(int argc, char **argv, struct error *error);
 int command_letter(int argc, char **argv, struct error *error);
 int command_report(int argc, char **argv, struct error *error);
 

@@ -10,6 +10,7 @@
 
 static const struct command commands[] = {
 	{ "report", "tables and plot data from record files", command_report },
+	{ "join", "one record from those of the shards of a run", command_join },
 	{ "compare", "what changed from one kernel to another", command_compare },
 	{ "gate", "whether one kernel is slower than another, as exit status", command_gate },
 	{ "cover-letter", "the results section of a cover letter", command_letter },
