@@ -11,6 +11,8 @@
 int va_range_reserve(struct va_range *window, uint64_t bytes, uint64_t align_bytes,
 		   uint64_t offset_bytes)
 {
+	window->base = NULL;
+	window->bytes = 0;
 	/* Down to the last @align_bytes, so that page tables of that reach have no other users. */
 	window->reserved_bytes = size_align_up(offset_bytes + bytes, align_bytes) + align_bytes;
 	window->reserved = mmap(NULL, window->reserved_bytes, PROT_NONE,

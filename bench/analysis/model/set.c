@@ -526,14 +526,16 @@ static int set_fill(struct set *set, struct collector *collector)
 		err = subjects_label(set, error);
 	if (!err)
 		err = set_summarise(set, collector->count, error);
-	for (i = 0; i < set->cases_count && !err; i++) {
+	if (err)
+		return err;
+	for (i = 0; i < set->cases_count; i++) {
 		set->cases_by_name[i] = &set->cases[i];
 		case_relate(set, &set->cases[i]);
 	}
 	qsort(set->cases_by_name, set->cases_count, sizeof(*set->cases_by_name), name_compare);
-	for (i = 0; i < set->series_count && !err; i++)
+	for (i = 0; i < set->series_count; i++)
 		null_relate(set, &set->series[i]);
-	return err;
+	return 0;
 }
 
 /* Room for the worst case: every cell its own series, case and subject. */
