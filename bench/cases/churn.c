@@ -116,21 +116,14 @@ static int churn_off(void *data)
 	return config_decode(&churn->config, false);
 }
 
-static int churn_on(void *data)
-{
-	const struct churn *churn = data;
-
-	return config_decode(&churn->config, true);
-}
-
-/* What is left to the user before DMA reaches the BARs again. */
-static int churn_redo(void *data)
+/* Until DMA reaches the BARs again: decode, and what is left to the user. */
+static int churn_back(void *data)
 {
 	struct churn *churn = data;
-	int ret;
+	int ret = config_decode(&churn->config, true);
 
-	if (!churn->regions[0].mapping.session->backend->revoked)
-		return 0;
+	if (ret || !churn->regions[0].mapping.session->backend->revoked)
+		return ret;
 	ret = churn_each(churn, mapping_unmap);
 	churn->mapped = ret;
 	return ret ? ret : churn_enable(churn);
@@ -242,8 +235,7 @@ static const struct case_op each_ops[] = CHURN_OPS(each_boot);
 static const struct case_op once_ops[] = CHURN_OPS(once_boot);
 static const struct case_op keep_ops[] = {
 	{ .name = "off", .run = churn_off },
-	{ .name = "on", .run = churn_on },
-	{ .name = "redo", .run = churn_redo },
+	{ .name = "back", .run = churn_back },
 };
 
 #define CHURN_CASE(suffix, text, op_table, prepare_function)		\
@@ -270,8 +262,8 @@ static const struct bench_case churn_cases[] = {
 		   churn_prepare),
 	CHURN_CASE("once", "a guest boots that turns decode off to size all BARs", once_ops,
 		   churn_prepare),
-	CHURN_CASE("keep", "decode goes off and on while the BARs stay mapped; what has to be redone",
-		   keep_ops, keep_prepare),
+	CHURN_CASE("keep", "decode goes off and on, and the BARs are to stay mapped", keep_ops,
+		   keep_prepare),
 };
 
 const struct case_family case_family_churn = {

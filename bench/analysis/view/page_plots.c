@@ -79,16 +79,25 @@ static int figure_print(const struct figures *figures, const struct figure *figu
 	return 0;
 }
 
-int page_result_plot(const struct report *report, const struct result *result,
-		     const struct figures *figures, struct error *error)
+/* The figure of the result, NULL without one: it stands on top, and there only. */
+static const struct figure *result_figure(const struct figures *figures,
+					  const struct result *result)
 {
 	const struct figure *figure;
 
 	for (figure = figures->list; figure < figures->list + figures->count; figure++)
-		if (figure_is_drawn(figure) && !strcmp(figure->script, "cost") &&
+		if (result->off && figure_is_drawn(figure) && !strcmp(figure->script, "cost") &&
 		    figure_is_of(figure, result->off))
-			return figure_print(figures, figure, report->out, error);
-	return 0;
+			return figure;
+	return NULL;
+}
+
+int page_result_plot(const struct report *report, const struct result *result,
+		     const struct figures *figures, struct error *error)
+{
+	const struct figure *figure = result_figure(figures, result);
+
+	return figure ? figure_print(figures, figure, report->out, error) : 0;
 }
 
 /* Whether the page has room for it: all plots together are some megabytes. */
@@ -109,7 +118,8 @@ static int script_print(const struct report *report, const struct result *result
 	int err = 0;
 
 	for (figure = figures->list; figure < figures->list + figures->count && !err; figure++) {
-		if (!figure_is_shown(figure, script, result))
+		if (figure == result_figure(figures, result) ||
+		    !figure_is_shown(figure, script, result))
 			continue;
 		if (!any) {
 			html_element(report->out, "h3", "%s", scripts[script].heading);
