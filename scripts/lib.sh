@@ -271,11 +271,25 @@ words_or()
 	xargs | sed 's/ /, /g; s/\(.*\), /\1 or /'
 }
 
+# word_in WORD LIST...: true when WORD is one of LIST. A pipe into grep -q would fail now and
+# then: grep does not wait for the rest, and who still writes is killed.
+word_in()
+{
+	local word=$1 one
+
+	shift
+	for one in "$@"; do
+		[ "$one" != "$word" ] || return 0
+	done
+	return 1
+}
+
 # build_load_base BASE: check a kernel base ('' for the configured one); sets base
 build_load_base()
 {
 	base=${1:-$lab_kernel_base}
-	bases | grep -qxF -- "$base" || die 2 "kernel '$base': must be $(bases | words_or)"
+	# shellcheck disable=SC2046 # a list of words
+	word_in "$base" $(bases) || die 2 "kernel '$base': must be $(bases | words_or)"
 	# shellcheck disable=SC2034 # read by the scripts that work on the kernel tree
 	linux=$build/linux/$base
 }

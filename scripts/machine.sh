@@ -25,7 +25,7 @@ iommus=(intel amd virtio)
 # iommu_check MODEL [MORE]: refuse what is none, or one of MORE
 iommu_check()
 {
-	printf '%s\n' "${iommus[@]}" "${@:2}" | grep -qxF -- "$1" ||
+	word_in "$1" "${iommus[@]}" "${@:2}" ||
 		die 2 "--iommu '$1': must be $(printf '%s\n' "${iommus[@]}" "${@:2}" | words_or)"
 }
 
