@@ -172,7 +172,7 @@ static void report_has_the_controls(void **state)
 
 	blanks_squeeze(text);
 	text_has(text, CASE " map 4G follow_pfn 1,000,000,000 1,000,500,000 +0.05 %\n");
-	text_has(text, "follow_pfn of the patched kernel deviates from stock by at most +1.00 % in 3 "
+	text_has(text, "follow_pfn of the patched kernel deviates from stock by at most +1.00 % in 2 "
 		 "cells (" CASE " map 4K);");
 	text_has(text, "1 of 10 cells, marked ~, have samples that differ");
 	text_has(text, "note untouched: the empty harness costs 30 insn, 1.50 % of the smallest step "

@@ -80,6 +80,7 @@ static void add_records(struct findings *findings, const struct set *set)
 	}
 }
 
+/* A control is what no series is to change: how the old lookup maps. */
 static int stock_collect(struct findings *findings, const struct set *set)
 {
 	const struct set_series *series;
@@ -90,7 +91,7 @@ static int stock_collect(struct findings *findings, const struct set *set)
 	for (series = set->series; series < set->series + set->series_count; series++)
 		if (series->stock && series->stock != series && series->stock->summary.median > 0 &&
 		    series->stock->kernel != series->kernel &&
-		    !strcmp(series->key->variant, set->baseline))
+		    !strcmp(series->key->op, "map") && !strcmp(series->key->variant, set->baseline))
 			findings->stock[findings->stock_count++] = series;
 	return 0;
 }

@@ -323,13 +323,14 @@ static bool kernel_name_shared(const struct set *set, size_t kernel)
 	return false;
 }
 
-/* Whether the kernel's name says more about the subject than its number: it is its own, or a limit. */
+/* Whether the kernel's name says more about the subject than its number: type1 has no part in it. */
 static bool subject_named(const struct set *set, const struct set_subject *subject, bool shared)
 {
 	bool stock = !strcmp(subject->variant, LOOKUP_STOCK);
-	bool limit = subject->lookup->stride == LOOKUP_NOTHING && shared;
+	bool other = shared && (subject->lookup->stride == LOOKUP_NOTHING ||
+				subject->lookup->stride == LOOKUP_FILE);
 
-	return (stock || limit) &&
+	return (stock || other) &&
 	       text_width(set->kernels[subject->kernel].name) <= SET_LABEL_CHARS &&
 	       !kernel_name_shared(set, subject->kernel);
 }

@@ -90,7 +90,24 @@ static void cost_cell(struct table *table, const struct set_series *series)
 	table_cell(table, "%s", series ? format_rounded(series->summary.median, text) : "-");
 }
 
-void result_rows(const struct set *set, const struct result *result, bool floors, bool brief,
+/* Type1 has no part in it: what it costs is the same with each kernel. */
+static bool is_other(const struct set_subject *subject)
+{
+	return subject->lookup->stride == LOOKUP_NOTHING || subject->lookup->stride == LOOKUP_FILE;
+}
+
+/* Another kernel's row says the same. */
+static bool row_is_repeated(const struct set *set, size_t subject)
+{
+	size_t i;
+
+	for (i = subject + 1; i < set->subjects_count; i++)
+		if (!strcmp(set->subjects[i].variant, set->subjects[subject].variant))
+			return is_other(&set->subjects[subject]);
+	return false;
+}
+
+void result_rows(const struct set *set, const struct result *result, bool others, bool brief,
 		 struct table *table)
 {
 	const struct set_series *map, *off;
@@ -99,8 +116,8 @@ void result_rows(const struct set *set, const struct result *result, bool floors
 	for (i = 0; i < set->subjects_count; i++) {
 		map = series_find(set, i, result->aligned, OP_MAP);
 		off = series_find(set, i, result->off, OP_MAP);
-		if (set->subjects[i].lookup->paged || (!map && !off) ||
-		    (!floors && set->subjects[i].lookup->stride == LOOKUP_NOTHING))
+		if (set->subjects[i].lookup->paged || (!map && !off) || row_is_repeated(set, i) ||
+		    (!others && is_other(&set->subjects[i])))
 			continue;
 		table_cell(table, "%s", brief ? set->subjects[i].variant :
 						  set->subjects[i].label);

@@ -28,10 +28,10 @@ void result_find(const struct set *set, struct result *result);
 void result_heads(const struct set *set, const struct result *result, struct table *table);
 
 /*
- * Adds the rows of @set, which need not be that of @result: floors only with @floors, and with @brief
- * without the names of kernels.
+ * Adds the rows of @set, which need not be that of @result: what is not type1's only with @others,
+ * and with @brief without the names of kernels.
  */
-void result_rows(const struct set *set, const struct result *result, bool floors, bool brief,
+void result_rows(const struct set *set, const struct result *result, bool others, bool brief,
 		 struct table *table);
 
 /* The sentence, owned by the caller: stock against the series. NULL when the set lacks either. */
