@@ -93,6 +93,17 @@ static int run_iova(struct run *run)
 	return ret;
 }
 
+/* One IOMMU, whatever opens it: iommufd does not tell the sizes of its pages. */
+static int run_iommu(struct run *run)
+{
+	uint64_t page_sizes = run->iommu.page_sizes;
+	int ret = run->target.session->backend->info(run->target.session, &run->iommu);
+
+	if (!run->iommu.page_sizes)
+		run->iommu.page_sizes = page_sizes;
+	return ret;
+}
+
 static int run_target(struct run *run, struct error *error)
 {
 	bool clipped;
@@ -107,7 +118,7 @@ static int run_target(struct run *run, struct error *error)
 	if (clipped)
 		clip_note(run);
 	left_out_note(run);
-	ret = run->target.session->backend->info(run->target.session, &run->iommu);
+	ret = run_iommu(run);
 	if (ret)
 		return error_set(error, OUTCOME_BROKEN, -ret, "device '%s': IOMMU info: %s",
 				 run->device.pci.address, strerror(-ret));

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analysis/model/differences.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/array.h"
 #include "lib/text.h"
@@ -20,6 +22,17 @@ static const char *const comparable[] = {
 	"sampling.warmup", "sampling.min_time_ns",
 };
 
+/* Kernels of other sizes leave a guest more or less memory; this much is no other machine. */
+#define MEMORY_TOLERANCE 0.01
+
+static bool memory_is_same(const char *path, const json_t *a_value, const json_t *b_value)
+{
+	double a_bytes = json_number_value(a_value), b_bytes = json_number_value(b_value);
+
+	return !strcmp(path, "machine.memory_bytes") && a_value && b_value &&
+	       fabs(a_bytes - b_bytes) <= MEMORY_TOLERANCE * a_bytes;
+}
+
 size_t differences_each(const struct record *a, const struct record *b,
 			void (*say)(const char *path, const json_t *a_value,
 				    const json_t *b_value, void *data),
@@ -31,7 +44,8 @@ size_t differences_each(const struct record *a, const struct record *b,
 	for (i = 0; i < ARRAY_SIZE(comparable); i++) {
 		a_value = record_env_value(a, comparable[i]);
 		b_value = record_env_value(b, comparable[i]);
-		if (a_value == b_value || json_equal(a_value, b_value))
+		if (a_value == b_value || json_equal(a_value, b_value) ||
+		    memory_is_same(comparable[i], a_value, b_value))
 			continue;
 		say(comparable[i], a_value, b_value, data);
 		count++;

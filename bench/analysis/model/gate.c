@@ -11,9 +11,6 @@
 #include "analysis/model/differences.h"
 #include "lib/glob.h"
 
-/* Kernels of other sizes leave a guest more or less memory; this much is no other machine. */
-#define MEMORY_TOLERANCE 0.01
-
 const char *const gate_verdict_names[GATE_VERDICTS] = {
 	[GATE_NOT_SLOWER] = "not slower",
 	[GATE_SLOWER] = "slower",
@@ -89,12 +86,8 @@ static bool mitigations_differ(const char *a, const char *b)
 /* Whether two values of a condition are of another machine, not of another kernel. */
 static bool condition_counts(const char *path, const json_t *a, const json_t *b)
 {
-	double a_bytes = json_number_value(a), b_bytes = json_number_value(b);
-
 	if (!a || !b)
 		return true;
-	if (!strcmp(path, "machine.memory_bytes"))
-		return fabs(a_bytes - b_bytes) > MEMORY_TOLERANCE * a_bytes;
 	if (!strcmp(path, "machine.mitigations"))
 		return mitigations_differ(json_string_value(a), json_string_value(b));
 	return true;

@@ -213,7 +213,10 @@ void letter_worse_print(const struct sides *sides, FILE *out)
 
 /* ---- controls ---- */
 
-/* The row that changed most, of those with several threads or those without, that @wanted takes. */
+/*
+ * The row that changed most, of those with several threads or those without, that are of @family:
+ * without one of what no series is to change, how the old lookup maps.
+ */
 static const struct compare_row *most_changed(const struct comparison *comparison, bool threaded,
 					      const char *family, size_t *count)
 {
@@ -222,7 +225,8 @@ static const struct compare_row *most_changed(const struct comparison *compariso
 	*count = 0;
 	for (row = comparison->rows; row < comparison->rows + comparison->rows_count; row++) {
 		if (set_is_threaded(row->b) != threaded || isnan(row->change_pct) ||
-		    (family && !set_case_is_of(row->b->case_, family)))
+		    (family ? !set_case_is_of(row->b->case_, family) :
+			      strcmp(row->b->key->op, "map")))
 			continue;
 		++*count;
 		if (!worst || fabs(row->change_pct) > fabs(worst->change_pct))
