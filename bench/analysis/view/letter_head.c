@@ -109,8 +109,8 @@ static const struct {
 	  UINT64_MAX },
 	{ "threads/*,containers/*,contention/*", "*", "several threads: it depends on who waits",
 	  UINT64_MAX },
-	{ SET_FAMILY_CONTROL "*", "*", "no device memory: one more look at the vma, another layout of "
-	  "the code", UINT64_MAX },
+	{ SET_FAMILY_CONTROL "*", "*", "no device memory: one more look at the vma, another code layout",
+	  UINT64_MAX },
 	{ "*", "map*", "a fixed cost of each MAP_DMA, which so few pages do not outweigh", SZ_64K },
 	{ "*", "*", "no reason known", UINT64_MAX },
 };
@@ -246,7 +246,7 @@ static void changed_print(const struct comparison *comparison, const char *what,
 		worst = most_changed(comparison, threaded, family, &count);
 		if (worst)
 			fprintf(out, "- %s: %s in %zu values (%s %s %s)\n",
-				threaded ? "the same with several threads" : what,
+				threaded ? "with several threads" : what,
 				format_change(worst->change_pct, change), count,
 				worst->b->key->case_name, worst->b->key->op,
 				size_format(worst->b->key->size_bytes, size));

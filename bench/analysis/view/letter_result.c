@@ -69,6 +69,7 @@ static size_t family_row(const struct comparison *change, size_t first, struct t
 {
 	const struct compare_row *row = &change->rows[first];
 	double least[STEPS], most[STEPS], factor;
+	bool threaded = false;
 	size_t i, step;
 
 	for (step = 0; step < STEPS; step++) {
@@ -76,6 +77,7 @@ static size_t family_row(const struct comparison *change, size_t first, struct t
 		most[step] = 0;
 	}
 	for (i = first; i < change->rows_count && same_family(row, &change->rows[i]); i++) {
+		threaded = threaded || set_is_threaded(change->rows[i].b);
 		if (!change->rows[i].largest || !(change->rows[i].b->summary.median > 0))
 			continue;
 		factor = change->rows[i].a->summary.median / change->rows[i].b->summary.median;
@@ -83,8 +85,8 @@ static size_t family_row(const struct comparison *change, size_t first, struct t
 		least[step] = fmin(least[step], factor);
 		most[step] = fmax(most[step], factor);
 	}
-	/* the other tables have these */
-	if (set_case_is_of(row->a->case_, SET_FAMILY_PLAIN) ||
+	/* the other tables have these; what threads make of it is in the full letter */
+	if (threaded || set_case_is_of(row->a->case_, SET_FAMILY_PLAIN) ||
 	    set_case_is_of(row->a->case_, SET_FAMILY_CONTROL))
 		return i;
 	table_cell(table, "%.*s/*", (int)family_bytes(row->a->case_->name), row->a->case_->name);
