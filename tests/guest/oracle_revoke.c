@@ -19,6 +19,7 @@
 #define CONSOLE_LEVEL	"/proc/sys/kernel/printk"
 #define RAM_BYTES	SZ_2M
 #define LOG_PAUSE_S	6	/* the kernel logs no more than ten faults in five seconds */
+#define CONSOLE_PAUSE_US 100000	/* the console asks for its level when it gets to print */
 
 /* The kernel's log from now on, kept off the console. */
 struct fault_watch {
@@ -47,6 +48,7 @@ static bool fault_watch_end(const struct scene *scene, struct fault_watch *watch
 		seen = seen || strstr(message, "fault addr") || strstr(message, "IO_PAGE_FAULT");
 	}
 	close(watch->fd);
+	usleep(CONSOLE_PAUSE_US);
 	must(scene, CONSOLE_LEVEL, file_write(CONSOLE_LEVEL, watch->level_before));
 	return seen;
 }
