@@ -29,12 +29,30 @@ static char *part_choose(struct worker *worker, uint64_t *bytes)
 	return stress_slot(worker->stress, (unsigned int)slot) + offset * SZ_4K;
 }
 
+/*
+ * Linux 7.3 pins more pages than asked for when disable_hugepages is set during a MAP_DMA. The
+ * first patch of the series mends it; without the series the change waits for the calls to end.
+ */
+static pthread_rwlock_t mapping = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+
+static void mapping_begin(const struct worker *worker)
+{
+	if (!worker->stress->variants.selectable)
+		pthread_rwlock_rdlock(&mapping);
+}
+
+static void mapping_end(const struct worker *worker)
+{
+	if (!worker->stress->variants.selectable)
+		pthread_rwlock_unlock(&mapping);
+}
+
 static uint64_t place_choose(struct worker *worker)
 {
 	return MAP_IOVA + worker_random(worker, PLACES) * PLACE_BYTES;
 }
 
-static int map(struct worker *worker)
+static int place_map(struct worker *worker)
 {
 	static const uint32_t flags[] = { DMA_RW, DMA_RW, VFIO_DMA_MAP_FLAG_READ,
 					  VFIO_DMA_MAP_FLAG_WRITE };
@@ -45,6 +63,16 @@ static int map(struct worker *worker)
 		iova += worker_random(worker, PLACE_BYTES / 4 / SZ_4K) * SZ_4K;
 	return dma_map(&worker->stress->scene, iova, vaddr, bytes,
 		       flags[worker_random(worker, 4)]);
+}
+
+static int map(struct worker *worker)
+{
+	int ret;
+
+	mapping_begin(worker);
+	ret = place_map(worker);
+	mapping_end(worker);
+	return ret;
 }
 
 static int unmap(struct worker *worker)
@@ -90,7 +118,16 @@ static int choose_lookup(struct worker *worker)
 
 static int choose_pages(struct worker *worker)
 {
-	return file_write(PARAMETERS "/disable_hugepages", ONE_IN(worker, 4) ? "Y" : "N");
+	const char *value = ONE_IN(worker, 4) ? "Y" : "N";
+	bool wait = !worker->stress->variants.selectable;
+	int ret;
+
+	if (wait)
+		pthread_rwlock_wrlock(&mapping);
+	ret = file_write(PARAMETERS "/disable_hugepages", value);
+	if (wait)
+		pthread_rwlock_unlock(&mapping);
+	return ret;
 }
 
 static int choose_domains(struct worker *worker)
@@ -103,7 +140,7 @@ static int choose_domains(struct worker *worker)
 /* In a child, whose vmas are copies, mapped at addresses that the others use as well. */
 static int child_map(struct worker *worker)
 {
-	int ret = map(worker);
+	int ret = place_map(worker);
 
 	if (!ret)
 		stress_read(stress_slot(worker->stress, SLOT_MEMORY));
@@ -113,7 +150,7 @@ static int child_map(struct worker *worker)
 }
 
 /* The child ends with its mappings in place, half of the time. */
-static int fork_and_map(struct worker *worker)
+static int fork_and_wait(struct worker *worker)
 {
 	int status;
 	pid_t pid = fork();
@@ -128,6 +165,16 @@ static int fork_and_map(struct worker *worker)
 			return -errno;
 	}
 	return WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
+}
+
+static int fork_and_map(struct worker *worker)
+{
+	int ret;
+
+	mapping_begin(worker);
+	ret = fork_and_wait(worker);
+	mapping_end(worker);
+	return ret;
 }
 
 const struct operation stress_map_operations[] = {
