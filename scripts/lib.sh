@@ -200,26 +200,38 @@ children_stop()
 	children=()
 }
 
-# child_watch PID LABEL [COMMAND...]: wait for PID as child_wait does; show
+# child_ended PID...: whether one has; sets child to that
+child_ended()
+{
+	for child; do
+		kill -0 "$child" 2>/dev/null || return 0
+	done
+	return 1
+}
+
+# child_watch "PID..." LABEL [COMMAND...]: wait for one of them as child_wait does,
+# and set child to it; show
 # LABEL with what COMMAND prints: once a second on a terminal, else a line each
 # time the text changes, at most every 10 s. A child that is still there
 # after child_limit_s seconds is ended, and the status is 124. The time shown is that since
-# child_began, for one of several that are waited for in turn.
+# child_began, for those that are waited for in turn.
 child_limit_s=
 child_began=
 child_watch()
 {
-	local pid=$1 label=$2 start=$SECONDS began=${child_began:-$SECONDS} last='' text='' due=$SECONDS period=10
+	local label=$2 start=$SECONDS began=${child_began:-$SECONDS} last='' text='' due=$SECONDS period=10
+	local -a pids
 
+	read -ra pids <<< "$1"
 	shift 2
 	[ ! -t 2 ] || period=1
 	# Nothing ever comes from there: a pause that needs no process.
 	[ -n "${never:-}" ] || exec {never}<> <(:)
-	while kill -0 "$pid" 2>/dev/null; do
+	until child_ended "${pids[@]}"; do
 		read -rt 0.2 -u "$never" || true
 		if [ -n "$child_limit_s" ] && [ $((SECONDS - start)) -ge "$child_limit_s" ]; then
-			child_stop "$pid"
-			child_forget "$pid"
+			child_stop "$child"
+			child_forget "$child"
 			return 124
 		fi
 		# What COMMAND starts would take time from the child: not at every look.
@@ -233,7 +245,7 @@ child_watch()
 		fi
 	done
 	progress_clear
-	child_wait "$pid"
+	child_wait "$child"
 }
 
 # lock_take FILE: hold FILE until the script and its children have ended
