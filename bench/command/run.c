@@ -35,6 +35,7 @@ static void run_parameters_restore(void)
 struct run {
 	const struct run_options *options;
 	struct clock_source clock;
+	struct counters counters;
 	struct plan plan;
 	struct backend_absence absence;
 	struct backend_session sessions[BACKENDS_MAX];	/* as backends[] */
@@ -392,6 +393,23 @@ static int run_loop(struct run *run, struct error *error)
 	return ret ? ret : run_backends(run, error);
 }
 
+/* Where time is that of hardware. Nothing fails for want of a counter; what is missing is said. */
+static void run_counters(struct run *run)
+{
+	enum clock_mode mode = run->clock.mode;
+	size_t i;
+
+	counters_none(&run->counters);
+	if (mode != CLOCK_MODE_METAL && mode != CLOCK_MODE_KVM)
+		return;
+	counters_open(&run->counters, counter_events);
+	run->clock.counters = &run->counters;
+	for (i = 0; i < COUNTERS; i++)
+		if (run->counters.fds[i] < 0)
+			fprintf(stderr, "barmap: counter '%s': left out: %s\n",
+				counter_events[i].name, strerror(-run->counters.err[i]));
+}
+
 static int run_all(struct run *run, int argc, char **argv, struct error *error)
 {
 	int ret;
@@ -407,8 +425,11 @@ static int run_all(struct run *run, int argc, char **argv, struct error *error)
 	if (ret)
 		return ret;
 	ret = run_clock(run, error);
-	if (!ret)
+	if (!ret) {
+		run_counters(run);
 		ret = run_samples(run, argc, argv, error);
+		counters_close(&run->counters);
+	}
 	if (!ret)
 		return outfile_commit(&run->file, error);
 	outfile_abandon(&run->file);

@@ -207,16 +207,62 @@ static bool same_cell(const struct sample *a, const struct sample *b)
 	return a->op == b->op && a->variant == b->variant;
 }
 
-/* Writes the line in @line, and empties its arrays. */
-static int cell_line_write(FILE *file, struct record_line *line, bool memory)
+static void line_init(struct record_line *line, const struct record_run *run,
+		      const struct sample *sample)
+{
+	size_t i;
+
+	*line = (struct record_line) {
+		.record = sample->op->read ? RECORD_MEMORY : RECORD_CELL,
+		.unit = run->clock->unit,
+		.order = json_array(),
+		.cost = json_array(),
+	};
+	line->bytes = line->cost;
+	for (i = 0; i < COUNTERS; i++)
+		line->counts[i] = json_array();
+	key_fill(&line->key, run, sample);
+}
+
+static void line_cleanup(struct record_line *line)
+{
+	size_t i;
+
+	json_decref(line->order);
+	json_decref(line->cost);
+	for (i = 0; i < COUNTERS; i++)
+		json_decref(line->counts[i]);
+}
+
+static void line_append(struct record_line *line, const struct record_run *run,
+			const struct sample *sample)
+{
+	size_t i;
+
+	json_array_append_new(line->order, json_integer((json_int_t)sample->order));
+	json_array_append_new(line->cost, json_integer((json_int_t)sample->cost));
+	for (i = 0; i < COUNTERS && run->clock->counters; i++)
+		if (sample->counts[i] != COUNTER_ABSENT)
+			json_array_append_new(line->counts[i],
+					      json_integer((json_int_t)sample->counts[i]));
+}
+
+/* Writes @line, and empties its arrays. What was not counted for each sample is left out. */
+static int line_flush(FILE *file, struct record_line *line, bool memory)
 {
 	const struct record_fields *fields = memory ? &record_memory_fields : &record_cell_fields;
+	struct record_line written = *line;
+	size_t i;
 	int ret;
 
-	line->record = memory ? RECORD_MEMORY : RECORD_CELL;
-	ret = line_write(file, fields_write(line, fields->fields, fields->count));
+	for (i = 0; i < COUNTERS; i++)
+		if (json_array_size(line->counts[i]) != json_array_size(line->cost))
+			written.counts[i] = NULL;
+	ret = line_write(file, fields_write(&written, fields->fields, fields->count));
 	json_array_clear(line->order);
 	json_array_clear(line->cost);
+	for (i = 0; i < COUNTERS; i++)
+		json_array_clear(line->counts[i]);
 	return ret;
 }
 
@@ -224,26 +270,21 @@ static int cell_line_write(FILE *file, struct record_line *line, bool memory)
 static int cell_write(FILE *file, const struct record_run *run, const struct sample *first,
 		      const struct sample *end)
 {
-	struct record_line line = {
-		.unit = run->clock->unit, .order = json_array(), .cost = json_array(),
-	};
 	const struct sample *sample;
+	struct record_line line;
 	int ret = 0;
 
-	line.bytes = line.cost;
-	key_fill(&line.key, run, first);
+	line_init(&line, run, first);
 	for (sample = first; sample < end && !ret; sample++) {
 		if (!same_cell(sample, first))
 			continue;
 		if (json_array_size(line.cost) == RECORD_LINE_SAMPLES)
-			ret = cell_line_write(file, &line, first->op->read);
-		json_array_append_new(line.order, json_integer((json_int_t)sample->order));
-		json_array_append_new(line.cost, json_integer((json_int_t)sample->cost));
+			ret = line_flush(file, &line, first->op->read);
+		line_append(&line, run, sample);
 	}
 	if (!ret)
-		ret = cell_line_write(file, &line, first->op->read);
-	json_decref(line.order);
-	json_decref(line.cost);
+		ret = line_flush(file, &line, first->op->read);
+	line_cleanup(&line);
 	return ret;
 }
 

@@ -103,30 +103,42 @@ static int op_time(const struct case_op *op, void *state, const struct clock_sou
 	return ret;
 }
 
-static int op_run(const struct case_op *op, void *state, const struct clock_source *clock,
-		  uint64_t *cost)
+/* The same between two readings of the counters, if the clock has some. */
+static int op_count(const struct case_op *op, void *state, const struct clock_source *clock,
+		    struct sample *sample, uint64_t *cost)
 {
+	struct counters_reading before;
+	int ret;
+
+	if (!clock->counters)
+		return op_time(op, state, clock, cost);
+	counters_read(clock->counters, &before);
+	ret = op_time(op, state, clock, cost);
+	counters_add(clock->counters, &before, sample->counts);
+	return ret;
+}
+
+static int op_run(const struct case_op *op, void *state, const struct clock_source *clock,
+		  struct sample *sample)
+{
+	uint64_t cost = 0;
 	int ret;
 
 	if (clock->wait_tick)
 		clock->wait_tick();
 	ret = op->ready ? op->ready(state) : 0;
 	if (!ret)
-		ret = op_time(op, state, clock, cost);
+		ret = op_count(op, state, clock, sample, &cost);
+	sample->cost += cost;
 	return !ret && op->check ? op->check(state) : ret;
 }
 
 /* Run @op once and add what it cost, or keep what it read. */
 static int cell_run_op(const struct cell *cell, const struct case_op *op, struct sample *sample)
 {
-	uint64_t cost = 0;
-	int ret;
-
 	if (op->read)
 		return op->read(cell->state, &sample->cost);
-	ret = op_run(op, cell->state, cell->clock, &cost);
-	sample->cost += cost;
-	return ret;
+	return op_run(op, cell->state, cell->clock, sample);
 }
 
 /* All ops in turn, once. */

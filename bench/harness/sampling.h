@@ -23,6 +23,7 @@ struct sample {
 	size_t order;		/* samples taken before it in the run */
 	unsigned int repeats;	/* how often the op ran; 1 or more */
 	uint64_t cost;		/* of all that, in the clock's unit; bytes if the op reads */
+	uint64_t counts[COUNTERS];	/* of all that; see counters_add() */
 };
 
 /* A case that this machine could not run, from some size on. */

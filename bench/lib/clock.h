@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/counters.h"
 #include "lib/error.h"
 
 /*
@@ -35,6 +36,9 @@ struct clock_source {
 	 * cooling caches, than a tick that many samples outvote.
 	 */
 	void (*wait_tick)(void);
+
+	/* What the hardware counts meanwhile; NULL: it is not asked, as it would change the costs. */
+	const struct counters *counters;
 };
 
 /* One timed run of @insns instructions, plus a constant overhead, that took @ticks. */

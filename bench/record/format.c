@@ -75,12 +75,19 @@ static const struct field skip_fields[] = {
 	LINE("domains", FIELD_POSITIVE | FIELD_OPTIONAL, key.domains),	\
 	LINE("threads", FIELD_POSITIVE | FIELD_OPTIONAL, key.threads)
 
+#define COUNTS(path, counter)						\
+	LINE(path, FIELD_ARRAY | FIELD_COUNT | FIELD_OPTIONAL, counts[counter])
+
 static const struct field cell_fields[] = {
 	KEY_FIELDS,
 	LINE("repeats", FIELD_POSITIVE, key.repeats),
 	LINE("unit", FIELD_NAME, unit),
 	LINE("order", FIELD_ARRAY | FIELD_COUNT, order),
 	LINE("cost", FIELD_ARRAY | FIELD_COUNT, cost),
+	COUNTS("cycles", COUNTER_CYCLES),
+	COUNTS("instructions", COUNTER_INSTRUCTIONS),
+	COUNTS("dtlb_misses", COUNTER_DTLB_MISSES),
+	COUNTS("llc_misses", COUNTER_LLC_MISSES),
 };
 
 static const struct field memory_fields[] = {

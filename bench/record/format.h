@@ -11,10 +11,11 @@
  * number of samples. A cell of more than RECORD_LINE_SAMPLES goes on in a line of the same keys.
  */
 
+#include "lib/counters.h"
 #include "record/fields.h"
 
 #define RECORD_SCHEMA		3
-#define RECORD_LINE_SAMPLES	16384
+#define RECORD_LINE_SAMPLES	8192
 #define RECORD_LINE_BYTES	(1024 * 1024)
 #define RECORD_DUMP		(JSON_COMPACT | JSON_PRESERVE_ORDER)
 
@@ -131,7 +132,8 @@ struct record_cell_key {
  * @unit: of the costs; the env line's
  * @order: places of the samples in the run, rising
  * @cost: what each sample took, for all its repeats
- * @bytes: of memory; in place of the three
+ * @counts: what the hardware counted for each sample, by enum counter; NULL where it did not
+ * @bytes: of memory; in place of the four
  */
 struct record_line {
 	const char *record;
@@ -139,6 +141,7 @@ struct record_line {
 	const char *unit;
 	json_t *order;
 	json_t *cost;
+	json_t *counts[COUNTERS];
 	json_t *bytes;
 };
 

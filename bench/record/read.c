@@ -191,12 +191,16 @@ static int cell_add(struct parser *parser, struct record_cell *cell,
 		    const struct record_line *line)
 {
 	const json_t *values = line->bytes ? line->bytes : line->cost;
-	size_t added = json_array_size(values);
+	size_t added = json_array_size(values), i;
 
 	if (!added || (line->order && json_array_size(line->order) != added))
 		return parser_fail(parser, "%zu samples and %zu places in the run: must be as many, "
 				   "and one or more", added,
 				   line->order ? json_array_size(line->order) : added);
+	for (i = 0; i < COUNTERS; i++)
+		if (line->counts[i] && json_array_size(line->counts[i]) != added)
+			return parser_fail(parser, "%zu samples and %zu counts of the hardware: must "
+					   "be as many", added, json_array_size(line->counts[i]));
 	if (numbers_add(&cell->cost, cell->samples, values, (double)line->key.repeats))
 		return no_memory(parser);
 	if (line->order && numbers_add(&cell->order, cell->samples, line->order, 1))

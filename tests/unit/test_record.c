@@ -96,6 +96,8 @@ static const struct damage damages[] = {
 	  ":2: cell: key 'order' is missing" },
 	{ "order too short", CELL("0", "insn", "1,2") END("2"),
 	  ":2: 2 samples and 1 places in the run: must be as many, and one or more" },
+	{ "counts too short", KEYS("4096") ",\"repeats\":1,\"unit\":\"insn\",\"order\":[0,1],\"cost\":[1,2],"
+	  "\"cycles\":[7]}\n" END("2"), ":2: 2 samples and 1 counts of the hardware: must be as many" },
 	{ "cell without samples", CELL("", "insn", "") END("0"), ":2: 0 samples and 0 places" },
 	{ "no repeats", ROW("0", "0", "insn", "1") END("1"),
 	  ":2: cell: value of 'repeats' is not an integer from 1 to 2^53" },

@@ -78,7 +78,7 @@ static const struct pci_device pci = {
 static const struct bar bar = { .number = 2, .bytes = 16 * SZ_1G, .mmap_bytes = 16 * SZ_1G };
 static const struct clock_source clock_source = { .mode = CLOCK_MODE_ICOUNT, .unit = "insn" };
 static char *arguments[] = { (char *)"barmap", (char *)"run", NULL };
-static const struct record_run run = {
+static struct record_run run = {
 	.kernel_name = "patched", .environment = &environment, .iommu = &iommu, .pci = &pci,
 	.bar = &bar, .plan = &plan, .variants = &variants, .clock = &clock_source, .argc = 2,
 	.argv = arguments,
@@ -94,17 +94,19 @@ static const struct case_op read_op = { .name = "vmpte-map", .read = op_read };
 static const struct case_op unmap_op = { .name = "unmap" };
 static const struct bench_case null_case = { .name = "null", .ops = &op, .ops_count = 1 };
 
+#define SAMPLE(...)	{ __VA_ARGS__, .counts = { 0 } }
+
 /* As a run takes them: two turns of two variants, with an amount of memory in between. */
 static struct sample samples[] = {
-	{ &null_case, &op, SAMPLE_VARIANT_NONE, 0, 0, 0, 1, UINT64_C(1) << 40 },
-	{ &bench_case, &op, 1, SZ_4G, 0, 1, 4, 2449 },
-	{ &bench_case, &read_op, 1, SZ_4G, 0, 2, 1, 8192 },
-	{ &bench_case, &unmap_op, 1, SZ_4G, 0, 3, 4, 60 },
-	{ &bench_case, &op, 0, SZ_4G, 0, 4, 1, 9000 },
-	{ &bench_case, &op, 0, SZ_4G, 1, 5, 1, 9001 },
-	{ &bench_case, &op, 1, SZ_4G, 1, 6, 4, 2450 },
-	{ &bench_case, &read_op, 1, SZ_4G, 1, 7, 1, 8192 },
-	{ &bench_case, &unmap_op, 1, SZ_4G, 1, 8, 4, 61 },
+	SAMPLE(&null_case, &op, SAMPLE_VARIANT_NONE, 0, 0, 0, 1, UINT64_C(1) << 40),
+	SAMPLE(&bench_case, &op, 1, SZ_4G, 0, 1, 4, 2449),
+	SAMPLE(&bench_case, &read_op, 1, SZ_4G, 0, 2, 1, 8192),
+	SAMPLE(&bench_case, &unmap_op, 1, SZ_4G, 0, 3, 4, 60),
+	SAMPLE(&bench_case, &op, 0, SZ_4G, 0, 4, 1, 9000),
+	SAMPLE(&bench_case, &op, 0, SZ_4G, 1, 5, 1, 9001),
+	SAMPLE(&bench_case, &op, 1, SZ_4G, 1, 6, 4, 2450),
+	SAMPLE(&bench_case, &read_op, 1, SZ_4G, 1, 7, 1, 8192),
+	SAMPLE(&bench_case, &unmap_op, 1, SZ_4G, 1, 8, 4, 61),
 };
 static const struct sample_set set = { .samples = samples, .count = 9, .capacity = 9 };
 
@@ -174,7 +176,7 @@ static void several_of_something_are_told(void **state)
 			.devices = 2, .containers = 2, .threads = 2,
 		},
 	};
-	static struct sample sample = { &several, &op, 1, SZ_4K, 0, 7, 1, 2449 };
+	static struct sample sample = SAMPLE(&several, &op, 1, SZ_4K, 0, 7, 1, 2449);
 	static const struct sample_set one = { .samples = &sample, .count = 1, .capacity = 1 };
 
 	(void)state;
@@ -185,6 +187,27 @@ static void several_of_something_are_told(void **state)
 		    "\"chunk_bytes\":0,\"devices\":2,\"containers\":2,\"threads\":2,"
 		    "\"repeats\":1,\"unit\":\"insn\",\"order\":[7],\"cost\":[2449]}\n"
 		    "{\"record\":\"end\",\"samples\":1}");
+}
+
+/* What the hardware counted for each sample is there, and nothing else. */
+static void counts_are_whole_or_absent(void **state)
+{
+	static struct sample two[] = {
+		{ &bench_case, &op, 1, SZ_4K, 0, 0, 1, 2449, .counts = { 5, COUNTER_ABSENT, 0, 0 } },
+		{ &bench_case, &op, 1, SZ_4K, 1, 1, 1, 2450, .counts = { 6, 7, COUNTER_ABSENT, 0 } },
+	};
+	static const struct sample_set both = { .samples = two, .count = 2, .capacity = 2 };
+	static const struct counters counters;
+	struct clock_source counting = clock_source;
+	const char *line;
+
+	(void)state;
+	assert_null(strstr(written(&both), "cycles"));
+	counting.counters = &counters;
+	run.clock = &counting;
+	line = written(&both);
+	run.clock = &clock_source;
+	assert_non_null(strstr(line, "\"cost\":[2449,2450],\"cycles\":[5,6],\"llc_misses\":[0,0]}"));
 }
 
 /* A line has an end, however many samples a cell has. */
@@ -199,7 +222,7 @@ static void long_cells_go_on_in_further_lines(void **state)
 
 	(void)state;
 	for (i = 0; i < long_set.count; i++)
-		many[i] = (struct sample){ &bench_case, &op, 1, SZ_4G, i, i, 1, i };
+		many[i] = (struct sample)SAMPLE(&bench_case, &op, 1, SZ_4G, i, i, 1, i);
 	assert_int_equal(outfile_open(&file, false, &error, "%s", path), 0);
 	assert_int_equal(record_write(&file, &run, &long_set, &error), 0);
 	assert_int_equal(outfile_commit(&file, &error), 0);
@@ -351,6 +374,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells_hold_all_their_samples),
 		cmocka_unit_test(several_of_something_are_told),
+		cmocka_unit_test(counts_are_whole_or_absent),
 		cmocka_unit_test(long_cells_go_on_in_further_lines),
 		cmocka_unit_test(env_names_further_devices),
 		cmocka_unit_test(env_has_its_keys_in_order),
