@@ -27,7 +27,7 @@ static time_t now_s(void)
 
 static void pause_short(void)
 {
-	const struct timespec pause = { .tv_nsec = 500000 };
+	const struct timespec pause = { .tv_nsec = 5000000 };
 
 	nanosleep(&pause, NULL);
 }
@@ -240,7 +240,7 @@ static bool job_poll(struct job *job)
 
 void fuzz_guests_run(struct fuzz_guest guests[2], const char *lookup, bool verbose,
 		     const struct fuzz_program *programs, unsigned int count,
-		     struct fuzz_answer *answers)
+		     struct fuzz_answer *stock, struct fuzz_answer *subject)
 {
 	struct job jobs[2];
 	unsigned int i;
@@ -253,9 +253,11 @@ void fuzz_guests_run(struct fuzz_guest guests[2], const char *lookup, bool verbo
 			.verbose = verbose,
 			.programs = programs,
 			.count = count,
-			.answers = answers + i * count,
+			.answers = i ? subject : stock,
 		};
 	}
+	if (stock[0].text)
+		jobs[0].next = jobs[0].sent = count;
 	while (more) {
 		more = job_poll(&jobs[0]);
 		more = job_poll(&jobs[1]) || more;
@@ -268,6 +270,8 @@ void fuzz_answers_free(struct fuzz_answer *answers, unsigned int count)
 {
 	unsigned int i;
 
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		free(answers[i].text);
+		answers[i].text = NULL;
+	}
 }

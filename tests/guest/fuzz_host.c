@@ -116,12 +116,13 @@ static void answer_print(const char *name, const char *text)
 /* All that both kernels say of the program. */
 static void program_explain(const char *lookup, const struct fuzz_program *program)
 {
-	struct fuzz_answer answers[2];
+	struct fuzz_answer stock = { 0 }, subject = { 0 };
 
-	fuzz_guests_run(fuzzer.guests, lookup, true, program, 1, answers);
-	answer_print("untouched", answers[0].text);
-	answer_print(lookup, answers[1].text);
-	fuzz_answers_free(answers, 2);
+	fuzz_guests_run(fuzzer.guests, lookup, true, program, 1, &stock, &subject);
+	answer_print("untouched", stock.text);
+	answer_print(lookup, subject.text);
+	fuzz_answers_free(&stock, 1);
+	fuzz_answers_free(&subject, 1);
 }
 
 static void difference_report(struct tally *tally, const struct fuzz_program *original,
@@ -144,16 +145,24 @@ static void difference_report(struct tally *tally, const struct fuzz_program *or
 
 /* ---- runs ---- */
 
-static void programs_run(struct tally *tally, const struct fuzz_program *programs,
-			 unsigned int count)
+static bool run_over(void)
 {
-	struct fuzz_answer answers[2 * BATCH];
+	if (fuzzer.differ >= fuzzer.settings.failures)
+		return true;
+	return fuzzer.deadline_s && now_s() >= fuzzer.deadline_s;
+}
+
+/* With one lookup; @stock are the answers of the untouched kernel, if it gave them before. */
+static void lookup_run(struct tally *tally, const struct fuzz_program *programs,
+		       unsigned int count, struct fuzz_answer *stock)
+{
+	struct fuzz_answer subject[BATCH] = { 0 };
 	struct fuzz_verdict verdict;
 	unsigned int i;
 
-	fuzz_guests_run(fuzzer.guests, tally->lookup, false, programs, count, answers);
+	fuzz_guests_run(fuzzer.guests, tally->lookup, false, programs, count, stock, subject);
 	for (i = 0; i < count; i++) {
-		fuzz_compare(tally->lookup, &answers[i], &answers[count + i], &verdict);
+		fuzz_compare(tally->lookup, &stock[i], &subject[i], &verdict);
 		tally->programs++;
 		tally->calls += verdict.calls;
 		tally->listed += !!verdict.listed;
@@ -164,14 +173,18 @@ static void programs_run(struct tally *tally, const struct fuzz_program *program
 		if (fuzzer.differ <= fuzzer.settings.failures)
 			difference_report(tally, &programs[i], &verdict);
 	}
-	fuzz_answers_free(answers, 2 * count);
+	fuzz_answers_free(subject, count);
 }
 
-static bool run_over(void)
+/* With every lookup: the untouched kernel runs them once. */
+static void programs_run(const struct fuzz_program *programs, unsigned int count)
 {
-	if (fuzzer.differ >= fuzzer.settings.failures)
-		return true;
-	return fuzzer.deadline_s && now_s() >= fuzzer.deadline_s;
+	struct fuzz_answer stock[BATCH] = { 0 };
+	unsigned int lookup;
+
+	for (lookup = 0; lookup < fuzzer.lookups && !run_over(); lookup++)
+		lookup_run(&fuzzer.tallies[lookup], programs, count, stock);
+	fuzz_answers_free(stock, count);
 }
 
 static void fixed_parse(const char *path, const char *line, struct fuzz_program *programs,
@@ -215,33 +228,28 @@ static unsigned int fixed_read(const char *path, struct fuzz_program *programs)
 static void fixed_run(void)
 {
 	static struct fuzz_program programs[FIXED_MAX];
-	unsigned int count = fixed_read(fuzzer.settings.fixed, programs), lookup, i;
+	unsigned int count = fixed_read(fuzzer.settings.fixed, programs), i;
 
-	for (lookup = 0; lookup < fuzzer.lookups && !run_over(); lookup++) {
-		for (i = 0; i < count && !run_over(); i += BATCH)
-			programs_run(&fuzzer.tallies[lookup], programs + i,
-				     count - i < BATCH ? count - i : BATCH);
-	}
+	for (i = 0; i < count && !run_over(); i += BATCH)
+		programs_run(programs + i, count - i < BATCH ? count - i : BATCH);
 }
 
 static void random_run(void)
 {
 	static struct fuzz_program programs[BATCH];
 	uint64_t state = fuzzer.settings.seed * UINT64_C(0x100000001b3);
+	unsigned int i, count;
 	unsigned long done;
-	unsigned int lookup, i, count;
 
 	for (done = 0; fuzzer.deadline_s || done < fuzzer.settings.programs; done += count) {
+		if (run_over())
+			return;
 		count = BATCH;
 		if (!fuzzer.deadline_s && fuzzer.settings.programs - done < BATCH)
 			count = (unsigned int)(fuzzer.settings.programs - done);
-		for (lookup = 0; lookup < fuzzer.lookups; lookup++) {
-			if (run_over())
-				return;
-			for (i = 0; i < count; i++)
-				fuzz_generate(fuzz_random(&state), &programs[i]);
-			programs_run(&fuzzer.tallies[lookup], programs, count);
-		}
+		for (i = 0; i < count; i++)
+			fuzz_generate(fuzz_random(&state), &programs[i]);
+		programs_run(programs, count);
 	}
 }
 
@@ -252,10 +260,9 @@ static void one_run(void)
 
 	fuzz_generate(fuzzer.settings.one, &program);
 	program_print(&program);
-	for (lookup = 0; lookup < fuzzer.lookups; lookup++) {
+	for (lookup = 0; lookup < fuzzer.lookups; lookup++)
 		program_explain(fuzzer.tallies[lookup].lookup, &program);
-		programs_run(&fuzzer.tallies[lookup], &program, 1);
-	}
+	programs_run(&program, 1);
 }
 
 static void summary_print(void)

@@ -45,13 +45,15 @@ void fuzz_guest_stop(struct fuzz_guest *guest);
 
 /*
  * Run @count programs on both guests, with @lookup on the second. A guest that does not live
- * through one is booted again and goes on behind it. @answers has room for 2 * @count: the first
- * guest's, then the second's.
+ * through one is booted again and goes on behind it. @stock and @subject have room for @count
+ * answers: the first guest's, and the second's. Where @stock has answers already (its texts are not
+ * NULL), they stay, and the first guest runs nothing.
  */
 void fuzz_guests_run(struct fuzz_guest guests[2], const char *lookup, bool verbose,
 		     const struct fuzz_program *programs, unsigned int count,
-		     struct fuzz_answer *answers);
+		     struct fuzz_answer *stock, struct fuzz_answer *subject);
 
+/* Their texts are NULL behind it. */
 void fuzz_answers_free(struct fuzz_answer *answers, unsigned int count);
 
 /* ---- fuzz_compare.c ---- */

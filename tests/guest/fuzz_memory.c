@@ -30,15 +30,22 @@ static void access_refused(int number)
 	siglongjmp(access_failed, 1);
 }
 
-/* Read, or write @word to, the beginning of a page. */
-static int page_access(uint64_t at, bool writes, uint64_t word)
+/* Behind this the pages may be accessed that the kernel refuses. */
+static void access_begin(void)
 {
-	const struct sigaction refuse = { .sa_handler = access_refused };
-	volatile uint64_t *page = (volatile uint64_t *)at_vaddr(at);
+	/* No mask to restore: a system call for each page would take most of a program's time. */
+	const struct sigaction refuse = { .sa_handler = access_refused, .sa_flags = SA_NODEFER };
 
 	sigaction(SIGBUS, &refuse, NULL);
 	sigaction(SIGSEGV, &refuse, NULL);
-	if (sigsetjmp(access_failed, 1))
+}
+
+/* Read, or write @word to, the beginning of a page. */
+static int page_access(uint64_t at, bool writes, uint64_t word)
+{
+	volatile uint64_t *page = (volatile uint64_t *)at_vaddr(at);
+
+	if (sigsetjmp(access_failed, 0))
 		return -EFAULT;
 	if (writes)
 		*page = word;
@@ -59,6 +66,7 @@ static int stamp(struct fuzz_run *run, uint64_t at, uint64_t pages)
 	unsigned int done = 0;
 	uint64_t i;
 
+	access_begin();
 	for (i = at; i < at + pages; i++) {
 		if (kind_is_ram((enum fuzz_kind)run->arena[i].kind) && !page_access(i, true, mark | i))
 			done++;
@@ -106,16 +114,20 @@ enum fuzz_device fuzz_kind_device(enum fuzz_kind kind)
 void fuzz_memory_tags(const struct fuzz_run *run, uint64_t vaddr, uint64_t bytes, uint64_t flags,
 		      bool *no_permission, bool *away)
 {
-	uint64_t last = bytes - 1 > ~vaddr ? ~UINT64_C(0) : vaddr + bytes - 1, i;
+	uint64_t last = bytes - 1 > ~vaddr ? ~UINT64_C(0) : vaddr + bytes - 1;
+	const uint64_t arena_last = FUZZ_ARENA + FUZZ_ARENA_PAGES * FUZZ_PAGE - 1;
 	const struct fuzz_page *page;
 	enum fuzz_device device;
+	uint64_t i, end;
 
-	for (i = 0; bytes && i < FUZZ_ARENA_PAGES; i++) {
-		uint64_t start = FUZZ_ARENA + i * FUZZ_PAGE;
-
+	if (!bytes || last < FUZZ_ARENA || vaddr > arena_last)
+		return;
+	i = vaddr < FUZZ_ARENA ? 0 : (vaddr - FUZZ_ARENA) / FUZZ_PAGE;
+	end = last > arena_last ? FUZZ_ARENA_PAGES : (last - FUZZ_ARENA) / FUZZ_PAGE + 1;
+	for (; i < end; i++) {
 		page = &run->arena[i];
 		device = fuzz_kind_device((enum fuzz_kind)page->kind);
-		if (device == FUZZ_DEVICES || start > last || start + FUZZ_PAGE - 1 < vaddr)
+		if (device == FUZZ_DEVICES)
 			continue;
 		if ((flags & VFIO_DMA_MAP_FLAG_READ && !(page->prot & PROT_READ)) ||
 		    (flags & VFIO_DMA_MAP_FLAG_WRITE && !(page->prot & PROT_WRITE)))
@@ -239,6 +251,7 @@ int fuzz_read(struct fuzz_run *run, const uint64_t *args)
 
 	if (!in_arena(args[0], args[1]))
 		return -ERANGE;
+	access_begin();
 	for (i = args[0]; i < args[0] + args[1]; i++)
 		done += !page_access(i, false, 0);
 	fuzz_extra(run, " n=%u", done);

@@ -54,7 +54,7 @@ static unsigned int answer_cost(const struct fuzz_answer *answer)
 /* Run the candidates; the first that is as good becomes the program. */
 static bool candidates_try(struct shrinker *shrinker)
 {
-	static struct fuzz_answer answers[2 * CANDIDATES_MAX];
+	static struct fuzz_answer stock[CANDIDATES_MAX], subject[CANDIDATES_MAX];
 	unsigned int count = shrinker->count, i;
 	struct fuzz_verdict verdict;
 	bool better = false;
@@ -63,17 +63,18 @@ static bool candidates_try(struct shrinker *shrinker)
 	if (!count || shrinker->cost >= COST_MAX || shrinker->rounds++ >= ROUNDS_MAX)
 		return false;
 	fuzz_guests_run(shrinker->guests, shrinker->lookup, false, shrinker->candidates, count,
-			answers);
+			stock, subject);
 	for (i = 0; i < count; i++) {
-		shrinker->cost += answer_cost(&answers[count + i]);
-		fuzz_compare(shrinker->lookup, &answers[i], &answers[count + i], &verdict);
+		shrinker->cost += answer_cost(&subject[i]);
+		fuzz_compare(shrinker->lookup, &stock[i], &subject[i], &verdict);
 		if (better || !verdict_alike(&verdict, shrinker->verdict))
 			continue;
 		*shrinker->program = shrinker->candidates[i];
 		*shrinker->verdict = verdict;
 		better = true;
 	}
-	fuzz_answers_free(answers, 2 * count);
+	fuzz_answers_free(stock, count);
+	fuzz_answers_free(subject, count);
 	return better;
 }
 
