@@ -3,7 +3,9 @@
  * obstruct BIG OFF LOOKUP FUNCTION FUNCTION FUNCTION TRIES
  *
  * What the calls of a user of a card's functions take while another user is in a MAP_DMA of the BAR
- * of BIG, at an address OFF bytes off a multiple of 1 GiB, by LOOKUP where the kernel has several.
+ * of BIG, at an address OFF bytes off a multiple of 1 GiB, by LOOKUP where the kernel has several. With
+ * "sysfs" for LOOKUP it is the BAR's file in sysfs that is mapped, which every kernel looks up page by
+ * page, as it is not VFIO's.
  * Prints, with tabs between,
  *
  *	round NUMBER BEGUN ENDED		when the MAP_DMA was called, and was back
@@ -14,6 +16,7 @@
 #include "obstruct.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -35,8 +38,20 @@
 #define BIG_IOVA	(UINT64_C(1) << 40)
 #define POLL_US		1000
 
-/* A try has to leave ten times its own length: none of the calls is longer than a tenth of this. */
-#define RESERVE_INSN	UINT64_C(2000000000)
+/*
+ * Each round lasts at least as long as it takes, for each page, to put it into the page tables and to
+ * look it up there, or, through sysfs, where mmap() has put it there, to look it up. A kernel that
+ * looks up more than a page at a time is no obstruction.
+ */
+#define PAGE_INSN	1900
+#define SYSFS_PAGE_INSN	600
+
+/*
+ * A try has to leave ten times its own length. A step is taken to be as long as it has been so far
+ * and a little more, and to begin with as long as this.
+ */
+#define LONG_INSN	UINT64_C(140000000)
+#define MORE_INSN	UINT64_C(5000000)
 
 struct attempt {
 	unsigned int step, round;
@@ -90,6 +105,18 @@ static void lookup_set(const struct variant_set *variants, const char *name)
 		broken(variants->path, -ret);
 }
 
+static int sysfs_open(const char *address, const struct bar *bar)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource%d", address, bar->number);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		broken(path, errno);
+	return fd;
+}
+
 static void round_run(struct stage *stage, const struct vfio_container *container,
 		      const struct va_range *range, uint64_t bytes)
 {
@@ -107,16 +134,25 @@ static void round_run(struct stage *stage, const struct vfio_container *containe
 		broken("UNMAP_DMA of that", -ret);
 }
 
+/* Put the BAR into the process' memory anew, so that its page tables are as at first. */
+static void range_renew(const struct va_range *range, int fd, uint64_t offset_bytes, uint64_t bytes)
+{
+	int ret = va_range_map(range, 0, fd, offset_bytes, bytes);
+
+	if (ret)
+		broken("mmap of the large BAR", -ret);
+}
+
 void obstruction_run(struct stage *stage, const char *address, uint64_t off_bytes,
 		     const char *lookup)
 {
+	bool sysfs = !strcmp(lookup, "sysfs");
 	struct variant_set variants;
 	struct vfio_container container;
 	struct vfio_device device;
 	struct va_range range;
 	struct error error;
 	struct bar bar;
-	int ret;
 
 	if (vfio_container_open(&container, &error) ||
 	    vfio_device_open(&device, &container, address, &error) ||
@@ -124,11 +160,11 @@ void obstruction_run(struct stage *stage, const char *address, uint64_t off_byte
 		broken(error.text, ENODEV);
 	if (variant_set_read(&variants, VARIANT_PARAMETER, &error))
 		broken(error.text, EINVAL);
-	ret = va_range_reserve(&range, bar.bytes, SZ_1G, off_bytes);
-	if (!ret)
-		ret = va_range_map(&range, 0, device.fd, bar.fd_offset_bytes, bar.bytes);
-	if (ret)
-		broken("mmap of the large BAR", -ret);
+	if (va_range_reserve(&range, bar.bytes, SZ_1G, off_bytes))
+		broken("room for the large BAR", ENOMEM);
+	if (sysfs)
+		range_renew(&range, sysfs_open(address, &bar), 0, bar.bytes);
+	stage->round_insn = bar.bytes / SZ_4K * (sysfs ? SYSFS_PAGE_INSN : PAGE_INSN);
 	while (!stage->over) {
 		if (stage->wanted == stage->ended) {
 			usleep(POLL_US);
@@ -137,7 +173,10 @@ void obstruction_run(struct stage *stage, const char *address, uint64_t off_byte
 		/* The kernel's own lookup knows whose the pages are, the walk may not. */
 		lookup_set(&variants, variants.names[variants.initial]);
 		pages_map(stage, &container);
-		lookup_set(&variants, lookup);
+		if (!sysfs) {
+			lookup_set(&variants, lookup);
+			range_renew(&range, device.fd, bar.fd_offset_bytes, bar.bytes);
+		}
 		round_run(stage, &container, &range, bar.bytes);
 	}
 	_exit(OUTCOME_OK);
@@ -174,7 +213,7 @@ static void round_begin(struct stage *stage, pid_t pid)
 	}
 }
 
-static uint64_t round_end(struct stage *stage, pid_t pid)
+static void round_end(struct stage *stage, pid_t pid)
 {
 	while (stage->ended != stage->begun) {
 		usleep(POLL_US);
@@ -182,7 +221,6 @@ static uint64_t round_end(struct stage *stage, pid_t pid)
 	}
 	printf("round\t%u\t%ju\t%ju\n", stage->ended, (uintmax_t)stage->begun_insn,
 	       (uintmax_t)stage->ended_insn);
-	return stage->ended_insn - stage->begun_insn;
 }
 
 /* ---- the user ---- */
@@ -194,49 +232,61 @@ static void attempt_print(const struct attempt *attempt)
 	       (uintmax_t)attempt->begun_insn, (uintmax_t)attempt->ended_insn);
 }
 
-static void attempt_run(struct user *user, unsigned int step)
+/* Returns how long it took. */
+static uint64_t attempt_run(struct user *user, unsigned int step)
 {
 	struct attempt attempt = { .step = step, .round = user->stage->begun };
 
-	if (user_steps[step].prepare)
-		user_steps[step].prepare(user);
 	attempt.begun_insn = insn_now();
 	attempt.ret = user_steps[step].run(user);
 	attempt.ended_insn = insn_now();
 	attempt_print(&attempt);
+	return attempt.ended_insn - attempt.begun_insn;
 }
 
-/* Whether the round that is on lasts long enough, if it lasts as long as the first. */
-static bool round_lasts(const struct stage *stage, uint64_t usual_insn)
+/* Whether the round that is on lasts for a step of @step_insn, and ten times longer. */
+static bool round_lasts(const struct stage *stage, uint64_t step_insn)
 {
 	return stage->ended != stage->begun &&
-	       stage->begun_insn + usual_insn > insn_now() + RESERVE_INSN;
+	       stage->begun_insn + stage->round_insn > insn_now() + 11 * step_insn;
+}
+
+/* See to it that a round is on which lasts for a step of @step_insn. */
+static void round_renew(struct stage *stage, pid_t pid, uint64_t step_insn)
+{
+	if (round_lasts(stage, step_insn))
+		return;
+	if (stage->begun)
+		round_end(stage, pid);
+	round_begin(stage, pid);
+}
+
+static void turn_run(struct user *user, pid_t pid, uint64_t longest_insn[STEPS_MAX])
+{
+	unsigned int step;
+
+	for (step = 0; user_steps[step].name; step++) {
+		uint64_t usual_insn = (user->turn ? longest_insn[step] : LONG_INSN) + MORE_INSN;
+		uint64_t insn;
+
+		/* What is done before is not done under an obstruction that is about to end. */
+		round_renew(user->stage, pid, usual_insn);
+		if (user_steps[step].prepare)
+			user_steps[step].prepare(user);
+		round_renew(user->stage, pid, usual_insn);
+		insn = attempt_run(user, step);
+		if (insn > longest_insn[step])
+			longest_insn[step] = insn;
+	}
 }
 
 static void user_run(struct user *user, pid_t pid, unsigned int tries)
 {
-	struct stage *stage = user->stage;
-	uint64_t usual_insn;
-	unsigned int step;
+	uint64_t longest_insn[STEPS_MAX] = { 0 };
 
-	/* The first is to know how long they last, and to populate page tables. */
-	round_begin(stage, pid);
-	round_end(stage, pid);
-	round_begin(stage, pid);
-	usual_insn = round_end(stage, pid);
-	if (usual_insn < 2 * RESERVE_INSN)
-		broken("MAP_DMA of the large BAR is too short", EINVAL);
-	for (user->turn = 0; user->turn < tries; user->turn++) {
-		for (step = 0; user_steps[step].name; step++) {
-			if (!round_lasts(stage, usual_insn)) {
-				if (user->turn || step)
-					round_end(stage, pid);
-				round_begin(stage, pid);
-			}
-			attempt_run(user, step);
-		}
-	}
-	round_end(stage, pid);
+	for (user->turn = 0; user->turn < tries; user->turn++)
+		turn_run(user, pid, longest_insn);
+	round_end(user->stage, pid);
 }
 
 /* What the user waits for is the kernel, not its turn on the CPU. */

@@ -28,7 +28,7 @@ struct stage {
 	atomic_uint begun, ended;	/* rounds that are or were in MAP_DMA */
 	atomic_bool over;		/* no more rounds */
 	_Atomic uint64_t begun_insn, ended_insn;	/* when the latest round did so */
-	_Atomic int errno_value;	/* of the obstruction that failed; 0: none has */
+	_Atomic uint64_t round_insn;	/* how long each lasts at least */
 	_Atomic int fds[FUNCTIONS];	/* the open functions; -1: closed at present */
 	uint64_t bar_offset[FUNCTIONS];	/* what of the file is the BAR */
 };

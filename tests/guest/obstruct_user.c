@@ -16,6 +16,9 @@
 
 #define MAP_IOVA	SZ_4G
 
+#define ASLEEP_POLLS	200
+#define ASLEEP_POLL_US	2000
+
 /* The function that most calls are on; of the others one after the other is closed. */
 #define SUBJECT		1
 
@@ -174,7 +177,36 @@ static const char *sysfs_path(const struct user *user, unsigned int function, co
 	return path;
 }
 
-/* Wakes a device that sleeps. */
+/*
+ * Wait for a function to be asleep: the kernel has a worker suspend it. One that sleeps no more
+ * because of what was done before is a broken test.
+ */
+static void asleep_wait(const struct user *user, unsigned int function)
+{
+	char status[32] = "";
+	unsigned int polls;
+
+	for (polls = 0; polls < ASLEEP_POLLS && strcmp(status, "suspended"); polls++) {
+		usleep(ASLEEP_POLL_US);
+		if (file_read(sysfs_path(user, function, "power/runtime_status"), status,
+			      sizeof(status)))
+			broken("power/runtime_status", EIO);
+	}
+	if (strcmp(status, "suspended"))
+		broken(user->addresses[function], EBUSY);
+}
+
+static void subject_asleep(struct user *user)
+{
+	asleep_wait(user, SUBJECT);
+}
+
+static void visitor_asleep(struct user *user)
+{
+	asleep_wait(user, visitor(user));
+}
+
+/* What is not in D3cold is not woken for that. */
 static int sysfs_config(struct user *user)
 {
 	int fd = open(sysfs_path(user, SUBJECT, "config"), O_RDONLY | O_CLOEXEC), ret = 0;
@@ -235,13 +267,13 @@ const struct step user_steps[] = {
 	{ "hot reset info", hot_reset_info, memory_restore },
 	{ "hot reset", hot_reset, NULL },
 	{ "low power entry", low_power_entry, memory_restore },
-	{ "config in sysfs, asleep", sysfs_config, NULL },
-	{ "power/control = on, asleep", subject_on, NULL },
+	{ "config in sysfs, asleep", sysfs_config, subject_asleep },
+	{ "power/control = on, asleep", subject_on, subject_asleep },
 	{ "power/control = auto", subject_auto, NULL },
 	{ "low power exit", low_power_exit, NULL },
 	{ "unmap", unmap, memory_restore },
 	{ "close", visitor_close, NULL },
-	{ "power/control = on, closed", visitor_on, NULL },
+	{ "power/control = on, asleep, closed", visitor_on, visitor_asleep },
 	{ "power/control = auto, closed", visitor_auto, NULL },
 	{ "open", visitor_open, NULL },
 	{ NULL, NULL, NULL },
