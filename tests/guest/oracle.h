@@ -55,6 +55,7 @@ extern const struct situation request_situations[];
 extern const struct situation unmap_situations[];
 extern const struct situation container_situations[];
 extern const struct situation revoke_situations[];
+extern const struct situation virtual_situations[];
 extern const struct situation edge_situations[];
 
 /* A device whose memory is mapped for DMA. */
@@ -71,6 +72,7 @@ struct cast {
 	const char *dma;	/* QEMU's edu */
 	const char *power;	/* NVMe: memory behind BAR 2, MSI-X in BAR 0, power management */
 	const char *plain;	/* as power, but no VFIO driver has it */
+	const char *physical;	/* with SR-IOV, registers in BAR 0, and power management */
 };
 
 struct scene {
@@ -80,6 +82,7 @@ struct scene {
 	struct subject subject;		/* cast->memory, opened by scene_init() */
 	struct va_range window;		/* where the vmas under test go, 2 MiB-aligned */
 	struct edu edu;			/* opened by scene_open_edu() */
+	int wakeup_fd;			/* of a device in low power whose user wants to know */
 	char *echo;			/* a page that edu can write to, for the CPU to look at */
 	int result;			/* 0 or -errno of the call that the situation is about */
 	char effect[512];		/* " key=value"... */
@@ -149,6 +152,9 @@ void effect_errno(struct scene *scene, const char *key, int ret);
  */
 void effect_dma(struct scene *scene, const char *key, uint64_t iova, char *cpu, uint32_t flags);
 
+/* Let edu write to @iova and note whether the IOMMU stopped it. */
+void effect_passes(struct scene *scene, const char *key, uint64_t iova);
+
 /* Unmap [@iova, @iova + @bytes) and note how much that was, or its errno. */
 void effect_unmap(struct scene *scene, const char *key, uint64_t iova, uint64_t bytes);
 
@@ -170,7 +176,18 @@ struct outage {
 	void (*end)(struct scene *scene, struct subject *subject);
 };
 
-enum { OUTAGE_MEMORY, OUTAGE_POWER, OUTAGE_LOW_POWER, OUTAGES };
+/*
+ * In low power the device sleeps, and is to be woken by its user only; the last two are woken by the
+ * machine: one sleeps on for its user, the user of the other has asked to be told, and finds it awake.
+ */
+enum {
+	OUTAGE_MEMORY,
+	OUTAGE_POWER,
+	OUTAGE_LOW_POWER,
+	OUTAGE_WOKEN,
+	OUTAGE_WAKEUP,
+	OUTAGES,
+};
 
 extern const struct outage outages[OUTAGES];
 

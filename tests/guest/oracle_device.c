@@ -4,10 +4,14 @@
 
 #include <errno.h>
 #include <linux/pci_regs.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "lib/file.h"
 
 static void memory_off(struct scene *scene, struct subject *subject)
 {
@@ -53,10 +57,65 @@ static void low_power_leave(struct scene *scene, struct subject *subject)
 	low_power(scene, subject, VFIO_DEVICE_FEATURE_LOW_POWER_EXIT);
 }
 
+static const char *sysfs_path(const struct scene *scene, const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", scene->cast->power, name);
+	return path;
+}
+
+/* Somebody wants the device awake. */
+static void woken_enter(struct scene *scene, struct subject *subject)
+{
+	low_power_enter(scene, subject);
+	must(scene, "power/control", file_write(sysfs_path(scene, "power/control"), "on"));
+}
+
+static void woken_leave(struct scene *scene, struct subject *subject)
+{
+	must(scene, "power/control", file_write(sysfs_path(scene, "power/control"), "auto"));
+	low_power_leave(scene, subject);
+}
+
+static void wakeup_enter(struct scene *scene, struct subject *subject)
+{
+	struct {
+		struct vfio_device_feature head;
+		struct vfio_device_low_power_entry_with_wakeup entry;
+	} request = {
+		.head = {
+			.argsz = sizeof(request),
+			.flags = VFIO_DEVICE_FEATURE_SET |
+				 VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP,
+		},
+		.entry.wakeup_eventfd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC),
+	};
+
+	scene->wakeup_fd = must(scene, "eventfd", request.entry.wakeup_eventfd);
+	if (ioctl(subject->device.fd, VFIO_DEVICE_FEATURE, &request))
+		skipped(scene, strerrorname_np(errno));
+}
+
+/* Somebody wants it awake, for a moment. */
+static void wakeup_leave(struct scene *scene, struct subject *subject)
+{
+	uint64_t count;
+
+	(void)subject;
+	must(scene, "power/control", file_write(sysfs_path(scene, "power/control"), "on"));
+	must(scene, "power/control", file_write(sysfs_path(scene, "power/control"), "auto"));
+	if (read(scene->wakeup_fd, &count, sizeof(count)) != sizeof(count))
+		broken(scene, "the wakeup", errno);
+	close(scene->wakeup_fd);
+}
+
 const struct outage outages[OUTAGES] = {
 	{ memory_off, memory_on },
 	{ power_off, power_on },
 	{ low_power_enter, low_power_leave },
+	{ woken_enter, woken_leave },
+	{ wakeup_enter, wakeup_leave },
 };
 
 struct subject *outage_subject(struct scene *scene, uint64_t outage, struct subject *powered)

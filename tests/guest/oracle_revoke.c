@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "lib/file.h"
+#include "lib/iommufd.h"
+#include "lib/iotable.h"
 #include "lib/size.h"
 
 #define CONSOLE_LEVEL	"/proc/sys/kernel/printk"
@@ -53,8 +55,7 @@ static bool fault_watch_end(const struct scene *scene, struct fault_watch *watch
 	return seen;
 }
 
-/* Let edu write to @iova and note whether the IOMMU stopped it. */
-static void effect_passes(struct scene *scene, const char *key, uint64_t iova)
+void effect_passes(struct scene *scene, const char *key, uint64_t iova)
 {
 	struct fault_watch watch;
 
@@ -174,6 +175,56 @@ static void revoke_reset(struct scene *scene, const struct situation_plan *plan)
 	effect_end(scene, VMA_BYTES);
 }
 
+/* Whether the IOMMU has, for the device at @address, leaves between MAP_IOVA and VMA_BYTES behind. */
+static void effect_tables(struct scene *scene, const char *key, const char *address)
+{
+	struct iotable_leaf leaf;
+	struct iotable table;
+	bool found = false;
+	int ret;
+
+	must(scene, "IOMMU tables", iotable_open(&table, address));
+	while ((ret = iotable_next(&table, &leaf)) > 0)
+		found = found || (leaf.iova >= MAP_IOVA && leaf.iova < MAP_IOVA + VMA_BYTES);
+	must(scene, "IOMMU tables", ret);
+	iotable_close(&table);
+	effect(scene, " %s=%s", key, found ? "mapped" : "gone");
+}
+
+/*
+ * The same BAR is mapped for another device as a dma-buf, by iommufd, which takes that away as well,
+ * but leaves it to its user to map it again.
+ */
+static void revoke_dma_buf(struct scene *scene, const struct situation_plan *plan)
+{
+	const char *peer_address = scene->cast->power;
+	struct vfio_device peer;
+	struct subject *subject;
+	struct iommufd iommufd;
+	struct error error;
+	int file;
+
+	(void)plan;
+	if (!iommufd_present() || iommufd_export_probe(&scene->subject.device))
+		skipped(scene, "no dma-bufs");
+	subject = revoke_map(scene, OUTAGE_MEMORY, NULL);
+	must(scene, "iommufd", iommufd_open(&iommufd, &error));
+	must(scene, peer_address, iommufd_device_open(&iommufd, &peer, peer_address, &error));
+	file = must(scene, "a dma-buf", iommufd_export(&subject->device, 2, VMA_BYTES));
+	must(scene, "a dma-buf", iommufd_map_file(&iommufd, file, MAP_IOVA, 0, VMA_BYTES));
+	effect_tables(scene, "file", peer_address);
+	memory_enable(scene, subject, false);
+	effect_passes(scene, "during", MAP_IOVA);
+	effect_tables(scene, "file-during", peer_address);
+	memory_enable(scene, subject, true);
+	effect_dma(scene, "after", MAP_IOVA, subject->memory, DMA_RW);
+	effect_tables(scene, "file-after", peer_address);
+	effect_errno(scene, "unmap-file", iommufd_unmap(&iommufd, MAP_IOVA, VMA_BYTES));
+	effect_errno(scene, "map-file", iommufd_map_file(&iommufd, file, MAP_IOVA, 0, VMA_BYTES));
+	effect_tables(scene, "file-again", peer_address);
+	effect_end(scene, VMA_BYTES);
+}
+
 /* Nothing is left of the device in the process, but edu goes on; then somebody else has it. */
 static void revoke_close(struct scene *scene, const struct situation_plan *plan)
 {
@@ -202,6 +253,9 @@ const struct situation revoke_situations[] = {
 	SITUATION("revoke/memory-off", revoke_outage, .first = OUTAGE_MEMORY),
 	SITUATION("revoke/d3", revoke_outage, .first = OUTAGE_POWER),
 	SITUATION("revoke/low-power", revoke_outage, .first = OUTAGE_LOW_POWER),
+	SITUATION("revoke/woken", revoke_outage, .first = OUTAGE_WOKEN),
+	SITUATION("revoke/wakeup", revoke_outage, .first = OUTAGE_WAKEUP),
+	SITUATION("revoke/dma-buf", revoke_dma_buf),
 	SITUATION("revoke/unmap", revoke_unmap),
 	SITUATION("revoke/mixed", revoke_mixed),
 	SITUATION("revoke/mixed-unmap", revoke_mixed, .other = true),

@@ -327,7 +327,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "barmap: stress: needs MEMORY DMA POWER GUEST SECONDS [SEED]\n");
 		return OUTCOME_USE;
 	}
-	cast = (struct cast){ argv[1], argv[2], argv[3], NULL };
+	cast = (struct cast){ argv[1], argv[2], argv[3], NULL, NULL };
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	stress_init(&stress, &cast, argv[4]);
 	stress.seed = argc == 7 ? strtoull(argv[6], NULL, 0) : (uint64_t)time(NULL) ^
