@@ -45,7 +45,12 @@
 #define STAT_REFRESH	"/proc/sys/vm/stat_refresh"
 #define SEPARATE	"/sys/module/vfio_iommu_type1/parameters/separate_domains"
 #define FAULTS_MAX	1000	/* a call that has not ended by then is no call at all */
+#define REVOKE		"/sys/module/vfio_iommu_type1/parameters/revoke_device_memory"
 #define RW		(PROT_READ | PROT_WRITE)
+
+/* The kernel tries each second to restore what could not be. */
+#define RESTORE_LIMIT_US	5000000
+#define RESTORE_POLL_US		100000
 
 /* Far from all that the kernel places by itself, so that no table is there before the call. */
 #define WINDOW_AT	((char *)(UINT64_C(1) << 40) + SZ_1G - SZ_2M)
@@ -66,6 +71,7 @@
 struct call {
 	const char *name;
 	uint64_t bar_bytes, ram_bytes;
+	uint64_t from_bytes;		/* where in the BAR */
 	bool swapped;			/* the BAR's second half comes first: two vmas */
 	uint64_t hole_bytes;		/* behind all that, mapped with it */
 	bool map_before;		/* it is mapped when the call is made */
@@ -74,7 +80,7 @@ struct call {
 	void (*done)(struct scene *scene, const struct call *call);
 	void (*refused)(struct scene *scene, const struct call *call);
 	int without_fault;		/* what it returns then */
-	bool needs_domains;		/* cannot be had without the parameter */
+	bool needs_domains, needs_revoke;	/* cannot be had without the parameter */
 };
 
 /* The leaves in the IOMMU's tables. */
@@ -279,7 +285,7 @@ static void place(struct scene *scene, const struct call *call)
 		scene_place(scene, at, &scene->subject, half, half, RW);
 		scene_place(scene, at + half, &scene->subject, 0, half, RW);
 	} else if (call->bar_bytes) {
-		scene_place(scene, at, &scene->subject, 0, call->bar_bytes, RW);
+		scene_place(scene, at, &scene->subject, call->from_bytes, call->bar_bytes, RW);
 	}
 	if (!kernel_since(6, 12))
 		populate(vaddr, call->bar_bytes);
@@ -361,6 +367,33 @@ static void join_again(struct scene *scene, const struct call *call)
 	join_done(scene, call);
 }
 
+/*
+ * The memory of the device comes back. Its user is told nothing of a mapping that does not: that is
+ * restored in a while.
+ */
+static int restore(struct scene *scene, const struct call *call)
+{
+	(void)call;
+	memory_enable(scene, &scene->subject, true);
+	return 0;
+}
+
+static void restore_done(struct scene *scene, const struct call *call)
+{
+	unsigned int waited_us;
+
+	for (waited_us = 0; waited_us < RESTORE_LIMIT_US; waited_us += RESTORE_POLL_US) {
+		struct tables tables = tables_read(scene, scene->cast->memory, iova_of(call),
+						   bytes_of(call));
+
+		if (tables.count == reference.count)
+			break;
+		usleep(RESTORE_POLL_US);
+	}
+	check_tables(scene, call, scene->cast->memory);
+	check_unmap(scene, call);
+}
+
 static const struct call calls[] = {
 	{ .name = "bar", .bar_bytes = 2 * SZ_2M, .run = map, .done = map_done,
 	  .refused = map_again },
@@ -380,6 +413,9 @@ static const struct call calls[] = {
 	  .run = unmap, .done = unmap_done, .refused = check_unmap },
 	{ .name = "join", .bar_bytes = HALF, .ram_bytes = HALF, .map_before = true, .run = join,
 	  .done = join_done, .refused = join_again, .needs_domains = true },
+	/* two tables of the IOMMU, for nothing else, which go with the memory */
+	{ .name = "restore-bar", .bar_bytes = 2 * SZ_2M, .from_bytes = SZ_4K, .map_before = true,
+	  .run = restore, .done = restore_done, .needs_revoke = true },
 };
 
 #define CALLS	(sizeof(calls) / sizeof(calls[0]))
@@ -416,6 +452,8 @@ static void prepare(struct scene *scene, const struct call *call)
 	place(scene, call);
 	if (call->map_before)
 		map_right(scene, call);
+	if (call->run == restore)
+		memory_enable(scene, &scene->subject, false);
 }
 
 /* What is in the tables without a fault; and once the call, after which there is what stays. */
@@ -570,11 +608,12 @@ static int faults_enable(void)
 static bool variant_sweep(const struct cast *cast, const char *variant, unsigned int *faults)
 {
 	bool separate = !file_write(SEPARATE, "Y");
+	bool revokes = !access(REVOKE, F_OK);
 	bool right = true;
 	size_t i;
 
 	for (i = 0; i < CALLS; i++) {
-		if (calls[i].needs_domains && !separate)
+		if ((calls[i].needs_domains && !separate) || (calls[i].needs_revoke && !revokes))
 			continue;
 		right = sweep_run(cast, &calls[i], variant) && right;
 		*faults += sweep->faults;
