@@ -238,13 +238,14 @@ static const struct case_op keep_ops[] = {
 	{ .name = "back", .run = churn_back },
 };
 
-#define CHURN_CASE(suffix, text, op_table, prepare_function)		\
+#define CHURN_CASE(suffix, text, offset, op_table, prepare_function)	\
 	{								\
 		.name = "churn/" suffix,				\
 		.summary = text,					\
 		.sized = true,						\
-		.needs = BACKEND_DEVICES,				\
+		.needs = BACKEND_DEVICES | ((offset) ? BACKEND_ADDRESS : 0), \
 		.axes = {						\
+			.va_offset_bytes = (offset),			\
 			.tables = CASE_TABLES_COLD,			\
 			.iova_align_bytes = SZ_1G,			\
 		},							\
@@ -257,12 +258,18 @@ static const struct case_op keep_ops[] = {
 		.cleanup = churn_cleanup,				\
 	}
 
+/* Where the monitor has the BAR: for a page table of huge leaves, of smaller ones, and of pages. */
+#define CHURN_BOOT_CASES(suffix, text, op_table)			\
+	CHURN_CASE(suffix, text, 0, op_table, churn_prepare),		\
+	CHURN_CASE(suffix "/2M-off", text ", address 2M above a multiple of 1G", SZ_2M, op_table, \
+		   churn_prepare),					\
+	CHURN_CASE(suffix "/4K-off", text ", address 4K above a multiple of 1G", SZ_4K, op_table, \
+		   churn_prepare)
+
 static const struct bench_case churn_cases[] = {
-	CHURN_CASE("each", "a guest boots that turns decode off to size each BAR", each_ops,
-		   churn_prepare),
-	CHURN_CASE("once", "a guest boots that turns decode off to size all BARs", once_ops,
-		   churn_prepare),
-	CHURN_CASE("keep", "decode goes off and on, and the BARs are to stay mapped", keep_ops,
+	CHURN_BOOT_CASES("each", "a guest boots that turns decode off to size each BAR", each_ops),
+	CHURN_BOOT_CASES("once", "a guest boots that turns decode off to size all BARs", once_ops),
+	CHURN_CASE("keep", "decode goes off and on, and the BARs are to stay mapped", 0, keep_ops,
 		   keep_prepare),
 };
 

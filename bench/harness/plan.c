@@ -18,7 +18,8 @@ const struct plan_profile plan_profiles[] = {
 		.parts = {
 			{ "null,bar/aligned/*,bar/4K-off/*", "4K:64M:x16" },
 			{ "bar/2M-off/*,iova/4K,chunk/2M,chunk/64K,touch/4K,control/*", "16M" },
-			{ "domains/*,churn/*,dmabuf/*,devices/*,threads/*,containers/*,contention/*", "4M" },
+			{ "domains/*,churn/each,churn/once,churn/keep,dmabuf/*,devices/*,threads/*,"
+			  "containers/*,contention/*", "4M" },
 		},
 	},
 	{
@@ -29,7 +30,7 @@ const struct plan_profile plan_profiles[] = {
 			{ "bar/2M-off/*,iova/2M,chunk/2M,touch/1G,touch/2M", "1G" },
 			{ "chunk/1G", "2G" },
 			{ "iova/4K,chunk/64K,touch/4K,control/*", "64M" },
-			{ "domains/*,churn/*,dmabuf/*", "4K:64M:x16" },
+			{ "domains/*,churn/each,churn/once,churn/keep,dmabuf/*", "4K:64M:x16" },
 			{ "devices/*,threads/*,containers/*,contention/*", "16M" },
 		},
 		.few_above = "4G",
