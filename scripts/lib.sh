@@ -296,6 +296,12 @@ word_in()
 	return 1
 }
 
+# release_before RELEASE BOUND: true when a kernel's release is older than BOUND
+release_before()
+{
+	printf '%s\n' "$1" "$2" | sort -CVu
+}
+
 # build_load_base BASE: check a kernel base ('' for the configured one); sets base
 build_load_base()
 {
