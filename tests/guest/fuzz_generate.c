@@ -34,6 +34,7 @@ struct generator {
 	struct mapping maps[MAPS_MAX];
 	unsigned int maps_count;
 	bool open[FUZZ_DEVICES];
+	bool separate;		/* devices get domains of their own */
 	unsigned int home;	/* the container that has the first device */
 };
 
@@ -355,9 +356,8 @@ static void map_add(struct generator *generator, struct mapping map)
 	generator->maps[generator->maps_count++] = map;
 }
 
-static void make_map(struct generator *generator)
+static void make_map_of(struct generator *generator, const struct area *area)
 {
-	const struct area *area = choose_area(generator);
 	struct mapping map = { .container = choose_container(generator) };
 	uint64_t first = 0, vaddr;
 	bool monster = chance(generator, 12);
@@ -381,6 +381,40 @@ static void make_map(struct generator *generator)
 	emit(generator, FUZZ_MAP, map.container, map.iova, vaddr, map.bytes,
 	     choose_flags(generator));
 	map_add(generator, map);
+}
+
+static void make_map(struct generator *generator)
+{
+	make_map_of(generator, choose_area(generator));
+}
+
+static bool kind_is_of(enum fuzz_kind kind, enum fuzz_device device)
+{
+	switch (kind) {
+	case FUZZ_BAR_A:
+		return device == FUZZ_A;
+	case FUZZ_BAR_B:
+		return device == FUZZ_B;
+	case FUZZ_BAR_NVME:
+	case FUZZ_BAR_MSIX:
+		return device == FUZZ_NVME;
+	default:
+		return false;
+	}
+}
+
+/* Something has become of @device: map its memory, if there is some in the arena. */
+static void make_map_of_device(struct generator *generator, enum fuzz_device device)
+{
+	unsigned int i;
+
+	for (i = generator->areas_count; i-- > 0;) {
+		if (kind_is_of(generator->areas[i].kind, device) && chance(generator, 75)) {
+			make_map_of(generator, &generator->areas[i]);
+			return;
+		}
+	}
+	make_map(generator);
 }
 
 /* One of the mappings, or a part, or more than it. */
@@ -478,7 +512,7 @@ static void make_device_change(struct generator *generator)
 	case 2:
 		emit(generator, FUZZ_DECODE, device, 0, 0, 0, 0);
 		if (chance(generator, 40))
-			make_map(generator);
+			make_map_of_device(generator, device);
 		if (chance(generator, 70))
 			emit(generator, FUZZ_DECODE, device, 1, 0, 0, 0);
 		break;
@@ -490,11 +524,13 @@ static void make_device_change(struct generator *generator)
 			break;
 		emit(generator, FUZZ_POWER, FUZZ_NVME, 3, 0, 0, 0);
 		if (chance(generator, 50))
-			make_map(generator);
+			make_map_of_device(generator, FUZZ_NVME);
 		emit(generator, FUZZ_POWER, FUZZ_NVME, 0, 0, 0, 0);
 		break;
 	case 5:
-		emit(generator, FUZZ_LOW_POWER, device, below(generator, 2), 0, 0, 0);
+		emit(generator, FUZZ_LOW_POWER, device, chance(generator, 70), 0, 0, 0);
+		if (chance(generator, 50))
+			make_map_of_device(generator, device);
 		break;
 	case 6:
 		emit(generator, FUZZ_RESET, device, 0, 0, 0, 0);
@@ -555,10 +591,39 @@ static void make_setting(struct generator *generator)
 
 /* ---- programs ---- */
 
+/* Several kinds of memory side by side, and all of it in one mapping. */
+static void make_row(struct generator *generator)
+{
+	uint64_t start = FUZZ_LEAF_PAGES * (1 + below(generator, 8)) + ONE_OF(generator, 0, 0, 1, 511);
+	uint64_t at = start, parts = 2 + below(generator, 3);
+	struct mapping map = { .container = generator->home };
+
+	for (; parts; parts--) {
+		struct area area = { .kind = choose_kind(generator), .at = at };
+
+		area.pages = ONE_OF(generator, 1, 1, 2, 3, 4, 16);
+		if (area.kind == FUZZ_HUGETLB)
+			area.kind = FUZZ_RAM;
+		if (area.kind == FUZZ_BAR_MSIX)
+			area.pages = 1;
+		if (area.kind >= FUZZ_SYSFS)
+			area.from = choose_from(generator, area.kind, at, area.pages);
+		emit(generator, FUZZ_MMAP, area.kind, at, area.pages, area.from, RW);
+		area_add(generator, area);
+		at += area.pages;
+	}
+	map.bytes = (at - start) * FUZZ_PAGE;
+	map.iova = BIT(32) + LEAF * below(generator, 64) + ONE_OF(generator, 0, FUZZ_PAGE);
+	emit(generator, FUZZ_MAP, map.container, map.iova, FUZZ_ARENA + start * FUZZ_PAGE, map.bytes,
+	     DMA_RW);
+	map_add(generator, map);
+}
+
 static void make_head(struct generator *generator)
 {
 	generator->home = chance(generator, 10);
-	if (chance(generator, 35))
+	generator->separate = chance(generator, 35);
+	if (generator->separate)
 		emit(generator, FUZZ_SEPARATE, 1, 0, 0, 0, 0);
 	if (chance(generator, 10))
 		emit(generator, FUZZ_SMALL, 1, 0, 0, 0, 0);
@@ -580,6 +645,8 @@ static void make_head(struct generator *generator)
 		emit(generator, FUZZ_OPEN, FUZZ_NVME, choose_container(generator), 0, 0, 0);
 		generator->open[FUZZ_NVME] = true;
 	}
+	if (chance(generator, 25))
+		make_row(generator);
 	make_mmap(generator);
 	if (chance(generator, 60))
 		make_mmap(generator);
@@ -630,4 +697,7 @@ void fuzz_generate(uint64_t seed, struct fuzz_program *program)
 	make_map(&generator);
 	for (steps = 3 + below(&generator, 14); steps; steps--)
 		make_step(&generator);
+	/* A domain that comes now gets all mappings that there are. */
+	if (generator.separate && !generator.open[FUZZ_EDU] && chance(&generator, 60))
+		emit(&generator, FUZZ_OPEN, FUZZ_EDU, generator.home, 0, 0, 0);
 }
