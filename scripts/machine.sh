@@ -81,8 +81,9 @@ machine_accel()
 	*) qemu_machine+=(-machine "$machine_name") ;;
 	esac
 	case $1 in
+	# With the seed two boots have the same random numbers as well, and differ in nothing.
 	icount) qemu_machine+=(-accel tcg -cpu "$cpu_emulated" -icount 'shift=0,sleep=off'
-		-rtc 'base=2026-01-01T00:00:00,clock=vm')
+		-rtc 'base=2026-01-01T00:00:00,clock=vm' -seed 1)
 		append+=" $clock_pinned $clock_quick" ;;
 	tcg) qemu_machine+=(-accel tcg -cpu "$cpu_emulated") ;;
 	# CPUs take turns when one waits, pauses, or is interrupted; so no CPU can run code
