@@ -19,7 +19,7 @@
 #define AREA_CALLS		65536
 #define AREA_DEVICES		256
 #define AREA_REGIONS		9	/* those that vfio-pci has */
-#define AREA_NAME_BYTES		32
+#define AREA_NAME_BYTES		40	/* a UUID has 36 characters */
 
 /* What a record is of. */
 enum area_kind {
@@ -74,7 +74,8 @@ struct area_call {
 
 /**
  * struct area_device - a device that the monitor opened
- * @name: "0000:65:00.0", or "vfio0" of one that was opened as /dev/vfio/devices/vfio0
+ * @name: "0000:65:00.0", the UUID of a mediated device, or "vfio0" of one that was opened as
+ *        /dev/vfio/devices/vfio0
  * @region_bytes: as VFIO says
  */
 struct area_device {

@@ -81,14 +81,14 @@ void descriptor_add_device(struct area *area, int fd, const char *name)
 
 	if (!descriptor || descriptor->device)
 		return;
-	if (!name) {
+	if (name)	/* options follow: "0000:65:10.0 vf_token=..." */
+		snprintf(found, sizeof(found), "%.*s", (int)strcspn(name, " "), name);
+	else
 		name_find(fd, found, sizeof(found));
-		name = found;
-	}
 	descriptor->is_pci = false;
 	descriptor->decode = DECODE_UNKNOWN;
 	memset(descriptor->regions, 0, sizeof(descriptor->regions));
-	descriptor->device = device_index(area, name) + 1;
+	descriptor->device = device_index(area, found) + 1;
 }
 
 void descriptor_set_pci(int fd)

@@ -287,8 +287,13 @@ static void learn(int fd, uint32_t request, int result, const void *argument)
 		descriptor_forget(result);
 		descriptor_add_device(area, result, argument);
 		break;
-	case UAPI_DEVICE_BIND_IOMMUFD:
+	case UAPI_DEVICE_BIND_IOMMUFD:		/* once for each time that it is opened */
+		descriptor_forget(fd);
 		descriptor_add_device(area, fd, NULL);
+		break;
+	case VFIO_CHECK_EXTENSION:		/* of containers alone: what was the number's is closed */
+	case VFIO_SET_IOMMU:
+		descriptor_forget(fd);
 		break;
 	case VFIO_DEVICE_GET_INFO:
 		learn_info(fd, argument);

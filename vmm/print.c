@@ -37,10 +37,21 @@ static const char *align_text(uint64_t align_bytes, char text[SIZE_TEXT_BYTES])
 	return align_bytes ? size_format(align_bytes, text) : NOTHING;
 }
 
+/* The kernel has some that are in no header of libc. */
+static const char *errno_text(int err, char text[24])
+{
+	const char *name = strerrorname_np(err);
+
+	if (!err)
+		return "";
+	snprintf(text, 24, "errno %d", err);
+	return name ? name : text;
+}
+
 static void group_print(const struct print *print, const struct trace_group *group, FILE *file)
 {
 	char size[SIZE_TEXT_BYTES], vaddr[SIZE_TEXT_BYTES], iova[SIZE_TEXT_BYTES];
-	char what[TRACE_WHAT_BYTES], count[24], total[24], worst[24];
+	char what[TRACE_WHAT_BYTES], count[24], total[24], worst[24], err[24];
 	const struct area_call *call = &group->like->call;
 	uint64_t bytes = group->like->what == TRACE_DEVICE ? call->bytes : group->bytes;
 
@@ -50,7 +61,7 @@ static void group_print(const struct print *print, const struct trace_group *gro
 	fprintf(file, ROW, trace_kind_name(call->kind), trace_what_text(print->trace, group->like, what),
 		bytes ? size_format(bytes, size) : NOTHING, count, total, worst,
 		align_text(group->vaddr_align_bytes, vaddr), align_text(group->iova_align_bytes, iova),
-		call->err ? strerrorname_np(call->err) : "");
+		errno_text(call->err, err));
 }
 
 static bool maps_nothing(const struct trace *trace)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "harness/environment.h"
+#include "lib/text.h"
 #include "print.h"
 #include "record/format.h"
 
@@ -26,9 +28,13 @@ static int line_write(FILE *file, json_t *line)
 static json_t *argv_json(char **argv)
 {
 	json_t *array = json_array();
+	char *text;
 
-	for (; *argv; argv++)
-		json_array_append_new(array, json_string(*argv));
+	for (; *argv; argv++) {
+		text = text_utf8(*argv);
+		json_array_append_new(array, json_string(text));
+		free(text);
+	}
 	return array;
 }
 
@@ -64,6 +70,12 @@ static json_t *address_json(uint64_t address)
 	return json_sprintf("0x%" PRIx64, address);
 }
 
+/* An integer of JSON has 63 bits; half of all addresses, which are unmapped at once, needs one more. */
+static json_int_t bytes_json(uint64_t bytes)
+{
+	return bytes > INT64_MAX ? INT64_MAX : (json_int_t)bytes;
+}
+
 static json_t *call_json(const struct print *print, const struct trace_call *call)
 {
 	char what[TRACE_WHAT_BYTES];
@@ -71,7 +83,7 @@ static json_t *call_json(const struct print *print, const struct trace_call *cal
 	return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:I, s:i, s:i, s:I, s:I}",
 			 "record", "call", "call", trace_kind_name(call->call.kind),
 			 "of", trace_what_text(print->trace, call, what),
-			 "bytes", (json_int_t)call->call.bytes,
+			 "bytes", bytes_json(call->call.bytes),
 			 "offset", address_json(call->call.offset),
 			 "vaddr", address_json(call->call.vaddr), "iova", address_json(call->call.iova),
 			 "space", (json_int_t)call->call.space,

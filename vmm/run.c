@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
@@ -23,6 +24,7 @@ const char *const run_align_names[AREA_ALIGNS + 1] = {
 };
 
 static volatile sig_atomic_t monitor_pid;
+static volatile sig_atomic_t told_to_end;	/* and there was nobody to pass that on to */
 
 int run_init(struct run *run, struct error *error)
 {
@@ -54,12 +56,26 @@ static uint64_t now_ns(void)
 
 /* ---- start ---- */
 
+/* LD_PRELOAD takes a path as far as a space or a colon: a descriptor then stands for such a file. */
+static void library_name(const char *library, char name[PATH_MAX])
+{
+	int fd = -1;
+
+	if (strpbrk(library, " :"))
+		fd = open(library, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		snprintf(name, PATH_MAX, "%s", library);
+	else
+		snprintf(name, PATH_MAX, "/proc/%d/fd/%d", (int)getpid(), fd);
+}
+
 static void environment_set(const struct run *run, const char *library, enum area_align align)
 {
 	const char *before = getenv("LD_PRELOAD");
-	char text[2 * PATH_MAX];
+	char text[2 * PATH_MAX], name[PATH_MAX];
 
-	snprintf(text, sizeof(text), "%s%s%s", library, before && *before ? ":" : "",
+	library_name(library, name);
+	snprintf(text, sizeof(text), "%s%s%s", name, before && *before ? ":" : "",
 		 before ? before : "");
 	setenv("LD_PRELOAD", text, 1);
 	snprintf(text, sizeof(text), "/proc/%d/fd/%d", (int)getpid(), run->area_fd);
@@ -68,21 +84,30 @@ static void environment_set(const struct run *run, const char *library, enum are
 	setenv(AREA_ALIGN_ENV, text, 1);
 }
 
+/* Those of the terminal are not passed on: see signals_install(). */
 static void signal_pass_on(int number)
 {
-	if (monitor_pid)
-		kill((pid_t)monitor_pid, number);
+	int passed = number == SIGINT || number == SIGQUIT ? 0 : number;
+	int err = errno;
+
+	if (!monitor_pid || kill((pid_t)monitor_pid, passed))
+		told_to_end = 1;
+	errno = err;
 }
 
-/* The terminal sends its signals to the monitor as well, which decides what to do about them. */
-static void signals_install(void)
+/*
+ * The terminal sends its signals to the monitor as well, which decides what to do about them. Without
+ * SA_RESTART in @flags they interrupt waitpid().
+ */
+static void signals_install(int flags, void (*of_terminal)(int))
 {
-	struct sigaction pass = { .sa_handler = signal_pass_on, .sa_flags = SA_RESTART };
+	struct sigaction pass = { .sa_handler = signal_pass_on, .sa_flags = flags };
+	struct sigaction terminal = { .sa_handler = of_terminal, .sa_flags = flags };
 
 	sigaction(SIGTERM, &pass, NULL);
 	sigaction(SIGHUP, &pass, NULL);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
+	sigaction(SIGINT, &terminal, NULL);
+	sigaction(SIGQUIT, &terminal, NULL);
 }
 
 /* The monitor has the signals as this program found them. */
@@ -120,9 +145,19 @@ static void owner_ended(struct run *run, uint64_t now)
 		run->teardown_ns = now - exit_ns;
 }
 
+/* The status is known. From here on a signal may be what ends the wait for who makes the calls. */
+static void monitor_ended(struct run *run, int status)
+{
+	run->status = status_of(status);
+	monitor_pid = run->area->owner;
+	told_to_end = 0;
+	signals_install(0, signal_pass_on);
+}
+
 /*
  * A monitor may leave a process that goes on in the background, and that makes the calls: it becomes a
- * child of this one. Until it has made one, any that is left may be it.
+ * child of this one. Until it has made one, any that is left may be it, and may never end: a signal
+ * ends the wait where there is nobody to pass it on to.
  */
 static void monitor_wait(struct run *run, pid_t monitor, uint64_t start_ns)
 {
@@ -134,7 +169,7 @@ static void monitor_wait(struct run *run, pid_t monitor, uint64_t start_ns)
 	while (!monitor_gone || !owner_gone) {
 		pid = waitpid(-1, &status, 0);
 		now = now_ns();
-		if (pid < 0 && errno == EINTR)
+		if (pid < 0 && errno == EINTR && !(monitor_gone && told_to_end))
 			continue;
 		if (pid < 0)
 			break;
@@ -143,9 +178,8 @@ static void monitor_wait(struct run *run, pid_t monitor, uint64_t start_ns)
 			owner_gone = true;
 		}
 		if (pid == monitor) {
-			run->status = status_of(status);
+			monitor_ended(run, status);
 			monitor_gone = true;
-			monitor_pid = run->area->owner;
 		}
 		run->whole_ns = now - start_ns;
 	}
@@ -160,12 +194,13 @@ int run_monitor(struct run *run, const char *library, enum area_align align, cha
 
 	environment_set(run, library, align);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	signals_install();
+	signals_install(SA_RESTART, SIG_IGN);
 	start_ns = now_ns();
 	ret = monitor_start(argv, &pid);
 	if (ret)
 		return error_set(error, OUTCOME_USE, -ret, "monitor '%s': %s", argv[0], strerror(-ret));
 	monitor_pid = pid;
 	monitor_wait(run, pid, start_ns);
+	signals_install(SA_RESTART, SIG_IGN);
 	return 0;
 }

@@ -141,6 +141,11 @@ static void align_add(uint64_t *align_bytes, uint64_t address)
 	*align_bytes = align_of(*align_bytes | address);
 }
 
+static uint64_t add_saturated(uint64_t sum, uint64_t more)
+{
+	return sum + more < sum ? UINT64_MAX : sum + more;
+}
+
 static int calls_group(struct trace *trace)
 {
 	const struct trace_call *call;
@@ -152,7 +157,7 @@ static int calls_group(struct trace *trace)
 	for (call = trace->calls; call < trace->calls + trace->calls_count; call++) {
 		group = group_find(trace, call);
 		group->count++;
-		group->bytes += call->call.bytes;
+		group->bytes = add_saturated(group->bytes, call->call.bytes);
 		group->total_ns += call->call.cost_ns;
 		if (call->call.cost_ns > group->worst_ns)
 			group->worst_ns = call->call.cost_ns;

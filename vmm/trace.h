@@ -33,7 +33,7 @@ struct trace_call {
  * @like: the first of them
  * @vaddr_align_bytes: the largest power of two that all addresses are multiples of; 0: no address
  * @iova_align_bytes: the same of the IOVAs
- * @bytes: of all
+ * @bytes: of all; UINT64_MAX: that or more
  */
 struct trace_group {
 	const struct trace_call *like;

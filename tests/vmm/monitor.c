@@ -152,6 +152,52 @@ static void scene_reuse(void)
 	REQUIRE(!dma_map(bar, BAR_BYTES, 4096));
 }
 
+/* Two whose names differ in the last character, and one that is named with an option. */
+static void scene_names(void)
+{
+	static const char *const names[] = {
+		"83b8f4f2-509f-382f-3c1e-e6bfe0fa1001", "83b8f4f2-509f-382f-3c1e-e6bfe0fa1002",
+		"0000:65:10.0 vf_token=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		REQUIRE(!dma_map(bar_map(device_open(names[i]), BAR_BYTES, 0), i << 32, BAR_BYTES));
+}
+
+/* A device's number is a container's, and nobody saw the device closed. */
+static void scene_renumber(void)
+{
+	int device = device_open("0000:65:00.0");
+
+	REQUIRE(dup2(container, device) == device);
+	container = device;
+	REQUIRE(!ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU));
+	REQUIRE(!dma_map(4096, 0, 4096));
+}
+
+/* All addresses, in halves. */
+static void scene_halves(void)
+{
+	REQUIRE(!dma_map(4096, 0, 4096));
+	REQUIRE(!dma_unmap(0, UINT64_C(1) << 63));
+	REQUIRE(!dma_unmap(UINT64_C(1) << 63, UINT64_C(1) << 63));
+}
+
+/* Somebody is left who makes no call, and says when he is alone. */
+static void scene_helper(void)
+{
+	pid_t monitor = getpid();
+
+	if (fork())
+		exit(0);
+	while (getppid() == monitor)
+		usleep(1000);
+	printf("alone\n");
+	fflush(stdout);
+	sleep(60);
+}
+
 static void scene_closes(void)
 {
 	int device = device_open("0000:65:00.0");
@@ -256,7 +302,8 @@ static const struct {
 	{ "boot", scene_boot }, { "place", scene_place }, { "others", scene_others },
 	{ "reuse", scene_reuse }, { "closes", scene_closes }, { "iommufd", scene_iommufd },
 	{ "threads", scene_threads }, { "many", scene_many }, { "fork", scene_fork },
-	{ "daemon", scene_daemon },
+	{ "daemon", scene_daemon }, { "names", scene_names }, { "renumber", scene_renumber },
+	{ "halves", scene_halves }, { "helper", scene_helper },
 };
 
 int main(int argc, char **argv)
