@@ -87,7 +87,8 @@ struct area_device {
  * struct area - all of it, zeroed at first
  * @attached: processes that loaded the library
  * @owner: the process that made the last call
- * @exit_ns: when that process said it would end; 0: it has not
+ * @exit_ns: when a process that made calls last said it would end; 0: none has
+ * @exit_pid: which one
  * @calls_count: calls made, of which the first AREA_CALLS are here
  * @lost_ns: what the others took, by kind
  * @lost: how many those were
@@ -97,6 +98,7 @@ struct area {
 	_Atomic uint32_t attached;
 	_Atomic int32_t owner;
 	_Atomic uint64_t exit_ns;
+	_Atomic int32_t exit_pid;
 	_Atomic uint64_t calls_count;
 	_Atomic uint64_t lost[AREA_KINDS];
 	_Atomic uint64_t lost_ns[AREA_KINDS];

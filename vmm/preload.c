@@ -425,8 +425,10 @@ int close(int fd)
 
 static void exit_note(void)
 {
-	if (area && has_called && getpid() == own_pid)
-		area->exit_ns = now_ns();
+	if (!area || !has_called || getpid() != own_pid)
+		return;
+	area->exit_ns = now_ns();
+	area->exit_pid = own_pid;
 }
 
 void _exit(int status)

@@ -85,7 +85,7 @@ static void end_print(const struct print *print, FILE *file)
 	if (run->has_teardown)
 		fprintf(file, "process teardown: %" PRIu64 " %s\n", run->teardown_ns, print->unit);
 	else
-		fprintf(file, "process teardown: not measured, for its beginning was not seen\n");
+		fprintf(file, "process teardown: not measured, for its beginning or its end was not seen\n");
 	fprintf(file, "whole run: %" PRIu64 " %s\n", run->whole_ns, print->unit);
 }
 

@@ -135,12 +135,12 @@ static int status_of(int status)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* The process that made the calls is gone. It may have had no time to say that it ends. */
+/* The process that made the calls is gone. It may have had no time to say that it ends; others may have. */
 static void owner_ended(struct run *run, uint64_t now)
 {
 	uint64_t exit_ns = run->area->exit_ns;
 
-	run->has_teardown = exit_ns && exit_ns <= now;
+	run->has_teardown = run->area->exit_pid == run->area->owner && exit_ns <= now;
 	if (run->has_teardown)
 		run->teardown_ns = now - exit_ns;
 }

@@ -283,6 +283,13 @@ static void scene_daemon(void)
 	usleep(200000);
 }
 
+/* A child that made a call ends, and says so; the process that makes the last one says nothing. */
+static void scene_killed(void)
+{
+	scene_fork();
+	raise(SIGKILL);
+}
+
 static void scene_exit(const char *how)
 {
 	REQUIRE(!dma_map(4096, 0, 4096));
@@ -304,6 +311,7 @@ static const struct {
 	{ "threads", scene_threads }, { "many", scene_many }, { "fork", scene_fork },
 	{ "daemon", scene_daemon }, { "names", scene_names }, { "renumber", scene_renumber },
 	{ "halves", scene_halves }, { "helper", scene_helper },
+	{ "killed", scene_killed },
 };
 
 int main(int argc, char **argv)
