@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define RANGES		1024
+#define PAGE_BYTES	UINT64_C(4096)
 #define BUSY		1	/* start of a range that is being written */
 
 enum decode { DECODE_UNKNOWN, DECODE_OFF, DECODE_ON };
@@ -199,19 +200,6 @@ void descriptor_decode_set(int fd, enum area_kind change)
 	descriptors[fd].decode = change == AREA_DECODE_ON ? DECODE_ON : DECODE_OFF;
 }
 
-/* What is left of a range that something was put over: what is before that, or nothing. */
-static void range_cut(struct range *range, uint64_t start, uint64_t last)
-{
-	uint64_t old = range->start;
-
-	if (old <= BUSY || old > last || old + (range->bytes - 1) < start)
-		return;
-	if (old < start)
-		range->bytes = start - old;
-	else
-		range->start = 0;
-}
-
 static void range_insert(uint64_t start, uint64_t bytes, const struct descriptor_piece *piece)
 {
 	uint64_t none;
@@ -231,10 +219,29 @@ static void range_insert(uint64_t start, uint64_t bytes, const struct descriptor
 	}
 }
 
+/* What is left of a range that something was put over: what is before that, and what is behind it. */
+static void range_cut(struct range *range, uint64_t start, uint64_t last)
+{
+	struct descriptor_piece behind = range->piece;
+	uint64_t old = range->start, old_last = old + (range->bytes - 1);
+
+	if (old <= BUSY || old > last || old_last < start)
+		return;
+	if (old < start)
+		range->bytes = start - old;
+	else
+		range->start = 0;
+	if (old_last <= last)
+		return;
+	behind.offset += last + 1 - old;
+	range_insert(last + 1, old_last - last, &behind);
+}
+
 void range_replace(uint64_t start, uint64_t bytes, const struct descriptor_piece *piece)
 {
 	size_t used = ranges_used, i;
 
+	bytes = (bytes + PAGE_BYTES - 1) & -PAGE_BYTES;	/* as the kernel does */
 	if (!bytes)
 		return;
 	for (i = 0; i < used; i++)

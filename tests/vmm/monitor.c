@@ -152,6 +152,20 @@ static void scene_reuse(void)
 	REQUIRE(!dma_map(bar, BAR_BYTES, 4096));
 }
 
+/* Something else is mapped over a page in the middle of a BAR. */
+static void scene_hole(void)
+{
+	uint64_t bar = bar_map(device_open("0000:65:00.0"), BAR_BYTES, 0), hole = bar + 8192;
+
+	REQUIRE(mmap((void *)hole, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
+		(void *)hole);
+	REQUIRE(!dma_map(bar, 0, 8192));
+	REQUIRE(!dma_map(hole, 8192, 4096));
+	REQUIRE(!dma_map(hole + 4096, 12288, BAR_BYTES - 12288));
+	REQUIRE(!munmap((void *)bar, 16384 - 1));
+	REQUIRE(!dma_map(bar + 16384, BAR_BYTES, 4096));
+}
+
 /* Two whose names differ in the last character, and one that is named with an option. */
 static void scene_names(void)
 {
@@ -312,6 +326,7 @@ static const struct {
 	{ "daemon", scene_daemon }, { "names", scene_names }, { "renumber", scene_renumber },
 	{ "halves", scene_halves }, { "helper", scene_helper },
 	{ "killed", scene_killed },
+	{ "hole", scene_hole },
 };
 
 int main(int argc, char **argv)
