@@ -77,13 +77,15 @@ script_end()
 	exit "$status"
 }
 
-# disk_check DIR...: end the script if the disk of one of them is full
+# disk_check DIR...: end the script if the disk of one of them is full: what failed for lack of
+# space may have removed its own files by now, so that less than 64 KiB is full
 disk_check()
 {
-	local directory
+	local directory free
 
 	for directory in "$@"; do
-		[ "$(stat -f -c %a "$directory" 2>/dev/null)" != 0 ] ||
+		free=$(stat -f -c '%a * %S' "$directory" 2>/dev/null) || continue
+		[ "$((free))" -ge 65536 ] ||
 			die 1 "$(basename "$0"): '$directory': no space is left on its disk"
 	done
 }
