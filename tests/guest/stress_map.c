@@ -31,20 +31,21 @@ static char *part_choose(struct worker *worker, uint64_t *bytes)
 
 /*
  * Linux 7.3 pins more pages than asked for when disable_hugepages is set during a MAP_DMA. The
- * first patch of the series mends it; without the series the change waits for the calls to end.
+ * first patch of the series mends it; where no lookup can be chosen the change waits for the calls.
  */
 static pthread_rwlock_t mapping = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 
-static void mapping_begin(const struct worker *worker)
+static int while_mapping(struct worker *worker, int (*run)(struct worker *worker))
 {
-	if (!worker->stress->variants.selectable)
-		pthread_rwlock_rdlock(&mapping);
-}
+	bool lock = !worker->stress->variants.selectable;
+	int ret;
 
-static void mapping_end(const struct worker *worker)
-{
-	if (!worker->stress->variants.selectable)
+	if (lock)
+		pthread_rwlock_rdlock(&mapping);
+	ret = run(worker);
+	if (lock)
 		pthread_rwlock_unlock(&mapping);
+	return ret;
 }
 
 static uint64_t place_choose(struct worker *worker)
@@ -67,12 +68,7 @@ static int place_map(struct worker *worker)
 
 static int map(struct worker *worker)
 {
-	int ret;
-
-	mapping_begin(worker);
-	ret = place_map(worker);
-	mapping_end(worker);
-	return ret;
+	return while_mapping(worker, place_map);
 }
 
 static int unmap(struct worker *worker)
@@ -169,12 +165,7 @@ static int fork_and_wait(struct worker *worker)
 
 static int fork_and_map(struct worker *worker)
 {
-	int ret;
-
-	mapping_begin(worker);
-	ret = fork_and_wait(worker);
-	mapping_end(worker);
-	return ret;
+	return while_mapping(worker, fork_and_wait);
 }
 
 const struct operation stress_map_operations[] = {
