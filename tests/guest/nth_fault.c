@@ -4,10 +4,10 @@
  *
  * Let every allocation fail, one after the other, that the kernel makes while it maps, unmaps, or
  * brings a mapping into another domain; with every lookup that it has. After each failure nothing
- * may be left behind: no mapping, no locked memory, no IOPTE; and the same call must then succeed
- * and leave in the IOMMU's tables what it did without a failure, which DMA shows to be right at the
- * end. Needs a kernel with FAULT_INJECTION, FAILSLAB, FAIL_PAGE_ALLOC, and the debugfs files of the
- * Intel IOMMU. MEMORY has memory behind BAR 2, DMA is QEMU's edu.
+ * may be left behind: no mapping, no locked or pinned memory, no IOPTE; and the same call must then
+ * succeed and leave in the IOMMU's tables what it did without a failure, which DMA shows to be right
+ * at the end. Needs a kernel with FAULT_INJECTION, FAILSLAB, FAIL_PAGE_ALLOC, and the debugfs files
+ * of the Intel IOMMU. MEMORY has memory behind BAR 2, DMA is QEMU's edu.
  *
  * The mappings are small: what is allocated depends on how many tables they reach into, of the CPU
  * and of the IOMMU, not on how many pages they have. So their middle is where two tables of each
@@ -104,7 +104,7 @@ static unsigned int slot;		/* where the call maps */
 static uint64_t left;			/* IOPTEs in the slot when nothing is mapped */
 static int group_fd;			/* of the device that joins */
 static int nth_fd;			/* of FAIL_NTH */
-static uint64_t locked_before;
+static uint64_t locked_before, pinned_before;
 
 /* End the process: the kernel did something wrong. */
 static void wrong(const char *what, int64_t value)
@@ -165,6 +165,14 @@ static void check_locked(const struct scene *scene)
 	expect(now == locked_before, "locked memory is left over", (int64_t)(now - locked_before));
 }
 
+/* A page that nobody will unpin is in no other count. */
+static void check_pinned(const struct scene *scene)
+{
+	uint64_t now = census_take(scene).pinned;
+
+	expect(now == pinned_before, "pinned memory is left over", (int64_t)(now - pinned_before));
+}
+
 static uint64_t bytes_of(const struct call *call)
 {
 	return call->bar_bytes + call->ram_bytes;
@@ -189,6 +197,7 @@ static void check_empty(struct scene *scene)
 	expect(!ret, "unmapping all fails", ret);
 	expect(!bytes, "a mapping is left over", (int64_t)bytes);
 	check_locked(scene);
+	check_pinned(scene);
 	left = tables_read(scene, scene->cast->memory, slot * SLOT_BYTES, SLOT_BYTES).count;
 }
 
@@ -440,6 +449,7 @@ static void sweep_begin(struct scene *scene, const struct cast *cast, const stru
 	va_range_release(&scene->window);
 	scene->window = (struct va_range){ .base = WINDOW_AT, .bytes = 2 * WINDOW_MIDDLE };
 	locked_before = locked_now(scene);
+	pinned_before = census_take(scene).pinned;
 	nth_fd = must(scene, FAIL_NTH, open(FAIL_NTH, O_RDWR | O_CLOEXEC));
 	if (call->run == join)
 		group_open(scene);

@@ -161,6 +161,13 @@ void effect_unmap(struct scene *scene, const char *key, uint64_t iova, uint64_t 
 /* Unmap what result_map() mapped, or find that it left nothing behind. */
 void effect_end(struct scene *scene, uint64_t bytes);
 
+/* What the kernel counts in all: pages that are pinned, and those in the IOMMU's tables. */
+struct census {
+	uint64_t pinned, tables;
+};
+
+struct census census_take(const struct scene *scene);
+
 /* Note the process's locked memory in pages. */
 void effect_locked(struct scene *scene, const char *key);
 

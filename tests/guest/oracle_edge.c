@@ -14,43 +14,12 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
-#include "lib/file.h"
 #include "lib/size.h"
 
 #define RW		(PROT_READ | PROT_WRITE)
 #define FEW_BYTES	(4 * SZ_4K)
 /* Below the vmas, so that a request up to the top does not wrap. */
 #define LOW_IOVA	(UINT64_C(1) << 46)
-#define VMSTAT		"/proc/vmstat"
-#define REFRESH		"/proc/sys/vm/stat_refresh"
-
-/* What the kernel counts in all: pages that are pinned, and those in the IOMMU's tables. */
-struct census {
-	uint64_t pinned, tables;
-};
-
-static uint64_t vmstat_count(const struct scene *scene, const char *text, const char *name)
-{
-	const char *at = strstr(text, name);
-	uint64_t count = 0;
-
-	if (!at || sscanf(at + strlen(name), " %" SCNu64, &count) != 1)
-		broken(scene, name, ENOENT);
-	return count;
-}
-
-static struct census census_take(const struct scene *scene)
-{
-	char text[16384];
-
-	must(scene, REFRESH, file_write(REFRESH, "1"));
-	must(scene, VMSTAT, file_read(VMSTAT, text, sizeof(text)));
-	return (struct census){
-		.pinned = vmstat_count(scene, text, "nr_foll_pin_acquired") -
-			  vmstat_count(scene, text, "nr_foll_pin_released"),
-		.tables = vmstat_count(scene, text, "nr_iommu_pages"),
-	};
-}
 
 static void effect_pinned(struct scene *scene, const struct census *before)
 {

@@ -2,6 +2,7 @@
 #include "oracle.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +12,11 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "lib/file.h"
 #include "lib/size.h"
 
+#define VMSTAT		"/proc/vmstat"
+#define STAT_REFRESH	"/proc/sys/vm/stat_refresh"
 #define PATTERN_WORDS	8
 #define PATTERN_BYTES	(PATTERN_WORDS * sizeof(uint64_t))
 
@@ -257,6 +261,29 @@ void effect_locked(struct scene *scene, const char *key)
 	if (!found)
 		broken(scene, "VmLck in /proc/self/status", ENOENT);
 	effect(scene, " %s=%lu", key, kbytes / 4);
+}
+
+static uint64_t vmstat_count(const struct scene *scene, const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+	uint64_t count = 0;
+
+	if (!at || sscanf(at + strlen(name), " %" SCNu64, &count) != 1)
+		broken(scene, name, ENOENT);
+	return count;
+}
+
+struct census census_take(const struct scene *scene)
+{
+	char text[16384];
+
+	must(scene, STAT_REFRESH, file_write(STAT_REFRESH, "1"));
+	must(scene, VMSTAT, file_read(VMSTAT, text, sizeof(text)));
+	return (struct census){
+		.pinned = vmstat_count(scene, text, "nr_foll_pin_acquired") -
+			  vmstat_count(scene, text, "nr_foll_pin_released"),
+		.tables = vmstat_count(scene, text, "nr_iommu_pages"),
+	};
 }
 
 bool kernel_since(unsigned int version, unsigned int patchlevel)
