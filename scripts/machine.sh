@@ -120,7 +120,7 @@ machine_ask()
 	printf '{"execute":"%s"}\n' qmp_capabilities query-kvm query-status quit |
 		timeout 60 "$qemu" -nodefaults -no-user-config -display none -m 64M -S -qmp stdio "$@" \
 			2> "$scratch/ask" || asked=$?
-	[ "$asked" -eq 0 ] || { head -n 1 "$scratch/ask" >&2; return 1; }
+	[ "$asked" -eq 0 ] || { tail -n 1 "$scratch/ask" >&2; return 1; }
 }
 
 # kvm_cpu_choose IOMMU: sets cpu_kvm to the first CPU that KVM takes, with the whole
