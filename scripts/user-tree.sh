@@ -4,12 +4,12 @@
 # out into worktrees of BUILD/linux/TREE.git, a repository that borrows the tree's objects and
 # keeps what is made here; so not even git's own files in the tree change.
 #
-# A side is one of the kernels that are compared: before, after. Its worktree, its objects and
-# its image stay, and the next build of it is an incremental one.
+# A side is one of the kernels that are compared: before, after. Its image stays. All sides are built
+# in one worktree, with the same objects, so that each build but the first is an incremental one.
 # shellcheck disable=SC2034,SC2154 # used by the scripts; build and scripts are of lib.sh
 
-# user_tree_load DIR: sets user_tree, user_id and user_git, which is empty where the tree is no
-# git tree
+# user_tree_load DIR: sets user_tree, user_id, user_worktree and user_git, which is empty where the
+# tree is no git tree
 user_tree_load()
 {
 	local top
@@ -18,6 +18,7 @@ user_tree_load()
 	[ -f "$user_tree/Kbuild" ] && [ -f "$user_tree/Makefile" ] ||
 		die 2 "--tree '$1': must be a kernel source tree"
 	user_id=$(basename "$user_tree" | tr -c 'A-Za-z0-9\n' _)-$(text_sum <<< "$user_tree" | cut -c 1-8)
+	user_worktree=$build/linux/$user_id/src
 	user_git=
 	mkdir -p "$build/linux"
 	top=$(git -C "$user_tree" rev-parse --show-toplevel 2>/dev/null) || return 0
@@ -70,18 +71,17 @@ user_tag()
 		--format='%(refname:short)' refs/tags
 }
 
-# user_checkout SIDE COMMIT: the commit's files in the side's worktree, user_worktree; what is the
-# same in the commit before keeps its time
+# user_checkout COMMIT: the commit's files in the worktree; what is the same in the commit before
+# keeps its time
 user_checkout()
 {
-	user_worktree=$build/linux/$user_id-$1/src
 	if [ ! -e "$user_worktree/.git" ]; then
 		rm -rf "$user_worktree"
 		git -C "$user_git" worktree prune
-		git -C "$user_git" worktree add -q --detach "$user_worktree" "$2"
+		git -C "$user_git" worktree add -q --detach "$user_worktree" "$1"
 		return
 	fi
-	git -C "$user_worktree" checkout -q -f --detach "$2" && git -C "$user_worktree" clean -q -f -d
+	git -C "$user_worktree" checkout -q -f --detach "$1" && git -C "$user_worktree" clean -q -f -d
 }
 
 # user_key COMMIT: print what an image of the commit is made from, as one sum
@@ -103,19 +103,25 @@ provenance_add()
 	file_replace "$1/provenance.json" < "$scratch/provenance"
 }
 
+# image_build TREE: build user_image from what TREE has; returns what kernel-build does
+image_build()
+{
+	child_run "$scripts/kernel-build" --build "$build" --tree "$1" --name "$user_id" || return
+	rm -rf "$user_image"
+	mv -T "$build/images/$user_id" "$user_image"
+}
+
 # user_build SIDE COMMIT REVISION: build the side's image, user_image, unless it is of that commit;
 # REVISION says in words what the commit is. Returns what kernel-build does.
 user_build()
 {
-	local key status=0
+	local key
 
 	user_image=$build/images/$user_id-$1
 	key=$(user_key "$2")
 	if [ "$(jq -r .key "$user_image/provenance.json" 2>/dev/null)" != "$key" ]; then
-		user_checkout "$1" "$2" || die 1 "$user_tree: $2 cannot be checked out"
-		child_run "$scripts/kernel-build" --build "$build" --tree "$user_worktree" \
-			--name "$user_id-$1" || status=$?
-		[ "$status" -eq 0 ] || return "$status"
+		user_checkout "$2" || die 1 "$user_tree: $2 cannot be checked out"
+		image_build "$user_worktree" || return
 	fi
 	provenance_add "$user_image" "${2:0:12}" "$3" "$key"
 }
@@ -124,8 +130,7 @@ user_build()
 user_build_alone()
 {
 	user_image=$build/images/$user_id-after
-	child_run "$scripts/kernel-build" --build "$build" --tree "$user_tree" \
-		--name "$user_id-after" || return
+	image_build "$user_tree" || return
 	provenance_add "$user_image" "$(basename "$user_tree")" \
 		"no git tree: measured alone, as it was" none
 }
