@@ -45,7 +45,7 @@ toy_bench()
 		echo proved > "$out/stdout"
 		[ -n "$lab" ] || exit 0
 		echo "${out##*/}" >> "${0%/*}/../../build/booted"
-		echo '{"accel":"toy","qemu":"q"}' > "$lab"
+		echo "{\"accel\":\"$accel\",\"qemu\":\"q\"}" > "$lab"
 		cost=$(sed -n 's/^cost //p' "$image/bzImage" | tail -n 1)
 		. "${0%/*}/../records.sh"
 		case $accel in icount) unit=insn ;; *) unit=ns ;; esac
@@ -53,7 +53,7 @@ toy_bench()
 			for op in map unmap; do
 				echo "bar/aligned/warm $op stock 16 0 1073741824 $((cost + RANDOM % 3 * (${#unit} < 3)))"
 			done
-		done | record_file "$name" "$accel" "$unit" > "$out/samples.jsonl"
+		done | record_file "$name" "${accel%-single}" "$unit" > "$out/samples.jsonl"
 	END
 	chmod +x "$lab/plots/draw" "$lab/scripts"/*
 	cp "$srcdir/tests/analysis/records.sh" "$lab/"
