@@ -21,8 +21,14 @@ user_tree_load()
 	user_worktree=$build/linux/$user_id/src
 	user_git=
 	mkdir -p "$build/linux"
-	top=$(git -C "$user_tree" rev-parse --show-toplevel 2>/dev/null) || return 0
-	[ "$(realpath "$top")" = "$user_tree" ] || return 0
+	top=$(git -C "$user_tree" rev-parse --show-toplevel 2>/dev/null) || top=/
+	if [ "$(realpath "$top")" != "$user_tree" ]; then
+		# it is built where it is
+		case $user_tree in *[[:space:]:]*)
+			die 2 "--tree '$1': Linux cannot be built in a path with spaces or colons; a git tree can be there" ;;
+		esac
+		return
+	fi
 	user_git=$build/linux/$user_id.git
 	[ -e "$user_git/HEAD" ] || git init -q --bare "$user_git"
 	user_objects=$(cd "$user_tree" && realpath "$(git rev-parse --git-path objects)")
@@ -72,16 +78,16 @@ user_tag()
 }
 
 # user_checkout COMMIT: the commit's files in the worktree; what is the same in the commit before
-# keeps its time
+# keeps its time. Interrupted, it ends at once, and what is there is not removed.
 user_checkout()
 {
 	if [ ! -e "$user_worktree/.git" ]; then
 		rm -rf "$user_worktree"
 		git -C "$user_git" worktree prune
-		git -C "$user_git" worktree add -q --detach "$user_worktree" "$1"
-		return
+		git -C "$user_git" worktree add -q --no-checkout --detach "$user_worktree" "$1" || return
 	fi
-	git -C "$user_worktree" checkout -q -f --detach "$1" && git -C "$user_worktree" clean -q -f -d
+	child_run git -C "$user_worktree" checkout -q -f --detach "$1" &&
+		git -C "$user_worktree" clean -q -f -d
 }
 
 # user_key COMMIT: print what an image of the commit is made from, as one sum
