@@ -58,7 +58,7 @@ machine_iommu()
 
 # ---- accelerators ----
 
-# accels: icount, tcg, tcg-single, kvm; auto is kvm where a guest boots with it, else icount
+# accels: icount, tcg, kvm; auto is kvm where a guest boots with it, else icount
 # What the emulated CPU is. Each iteration of "rep stosb" counts as an instruction: without
 # these features a page is zeroed in 512 of 8 bytes, not in 4,096 of one.
 cpu_emulated='max,phys-bits=46,erms=off,fsrm=off'
@@ -88,13 +88,12 @@ machine_accel()
 		-icount 'shift=0,sleep=off,rr=record,rrfile=/dev/null'
 		-rtc 'base=2026-01-01T00:00:00,clock=vm' -seed 1)
 		append+=" $clock_pinned $clock_quick" ;;
-	tcg) qemu_machine+=(-accel tcg -cpu "$cpu_emulated") ;;
 	# CPUs take turns when one waits, pauses, or is interrupted; so no CPU can run code
 	# that another one is changing, which QEMU 7.2 does not get right with a thread each.
-	tcg-single) qemu_machine+=(-accel 'tcg,thread=single' -cpu "$cpu_emulated") ;;
+	tcg) qemu_machine+=(-accel 'tcg,thread=single' -cpu "$cpu_emulated") ;;
 	esac
 	# A starved host misses the ticks by which the kernel wants to see its timer work.
-	case $1 in tcg*) append+=' no_timer_check' ;; esac
+	case $1 in tcg) append+=' no_timer_check' ;; esac
 }
 
 # ---- KVM ----

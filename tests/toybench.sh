@@ -53,7 +53,7 @@ toy_bench()
 			for op in map unmap; do
 				echo "bar/aligned/warm $op stock 16 0 1073741824 $((cost + RANDOM % 3 * (${#unit} < 3)))"
 			done
-		done | record_file "$name" "${accel%-single}" "$unit" > "$out/samples.jsonl"
+		done | record_file "$name" "$accel" "$unit" > "$out/samples.jsonl"
 	END
 	chmod +x "$lab/plots/draw" "$lab/scripts"/*
 	cp "$srcdir/tests/analysis/records.sh" "$lab/"
