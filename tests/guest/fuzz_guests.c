@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 #define BOOT_LIMIT_S	300	/* on a busy machine */
-#define STALL_LIMIT_S	90	/* no further program begun: it hangs */
+#define STALL_LIMIT_S	60	/* no further program begun: it may hang */
+#define HANG_LIMIT_S	30	/* nor in so many more, and not for want of a CPU: it hangs */
 #define STOP_LIMIT_S	20
 
 static time_t now_s(void)
@@ -30,6 +31,29 @@ static void pause_short(void)
 	const struct timespec pause = { .tv_nsec = 5000000 };
 
 	nanosleep(&pause, NULL);
+}
+
+/* ---- a guest that hangs, and one that a busy machine keeps waiting ---- */
+
+/*
+ * How long the thread of @guest that waited most for a CPU has waited for it, ns: the second number
+ * of /proc/PID/task/TID/schedstat. 0 where the host's kernel does not say.
+ */
+static uint64_t guest_wait_ns(const struct fuzz_guest *guest)
+{
+	uint64_t wait_ns = 0;
+	char command[4096 + 200];
+	FILE *output;
+
+	snprintf(command, sizeof(command), "for pid in $(pgrep -f 'mem-path=%s'); do "
+		 "cat /proc/$pid/task/*/schedstat; done 2>/dev/null | cut -d' ' -f2 | sort -n | "
+		 "tail -n 1", guest->shared_path);
+	output = popen(command, "re");
+	if (output && fscanf(output, "%" SCNu64, &wait_ns) != 1)
+		wait_ns = 0;
+	if (output)
+		pclose(output);
+	return wait_ns;
 }
 
 /* ---- a guest's life ---- */
@@ -129,7 +153,9 @@ struct job {
 	unsigned int next, sent, count;
 	struct fuzz_answer *answers;
 	uint32_t begun;		/* programs, when it was last looked at */
-	time_t changed_s;
+	time_t changed_s;	/* when it had begun one */
+	time_t suspected_s;	/* when that was too long ago, or 0 */
+	uint64_t suspected_wait_ns;
 };
 
 static size_t program_write(char *to, const struct fuzz_program *program)
@@ -144,6 +170,14 @@ static size_t program_write(char *to, const struct fuzz_program *program)
 		used += (size_t)sprintf(to + used, "%s\n", line);
 	}
 	return used;
+}
+
+/* The guest was seen to go on. */
+static void job_goes_on(struct job *job)
+{
+	job->begun = job->guest->shared->programs;
+	job->changed_s = now_s();
+	job->suspected_s = 0;
 }
 
 /* As many programs as there is room for. */
@@ -161,8 +195,7 @@ static void job_send(struct job *job)
 		used += program_write(shared->request_text + used, &job->programs[i]);
 	used += (size_t)sprintf(shared->request_text + used, "end\n");
 	job->sent = i;
-	job->begun = shared->programs;
-	job->changed_s = now_s();
+	job_goes_on(job);
 	shared->request_bytes = (uint32_t)used;
 	__sync_synchronize();
 	shared->request++;
@@ -205,6 +238,21 @@ static void job_lost(struct job *job)
 		job->guest->name, job->programs[job->next - 1].seed);
 }
 
+/* Whether it had time enough to go on, and did not: no thread waited for a CPU half of the time. */
+static bool job_hangs(struct job *job)
+{
+	time_t now = now_s(), suspected_s = job->suspected_s;
+	uint64_t wait_ns, waited_s;
+
+	if (now - job->changed_s <= STALL_LIMIT_S || now - suspected_s <= HANG_LIMIT_S)
+		return false;
+	wait_ns = guest_wait_ns(job->guest);
+	waited_s = (wait_ns - job->suspected_wait_ns) / 1000000000;
+	job->suspected_s = now;
+	job->suspected_wait_ns = wait_ns;
+	return suspected_s && waited_s < (uint64_t)(now - suspected_s) / 2;
+}
+
 /* Whether there is more to wait for. */
 static bool job_poll(struct job *job)
 {
@@ -226,9 +274,8 @@ static bool job_poll(struct job *job)
 			fuzz_die(99, "guest %s: answered %u of %u programs", job->guest->name, job->next,
 				 job->sent);
 	} else if (shared->programs != job->begun) {
-		job->begun = shared->programs;
-		job->changed_s = now_s();
-	} else if (!guest_runs(job->guest) || now_s() - job->changed_s > STALL_LIMIT_S) {
+		job_goes_on(job);
+	} else if (!guest_runs(job->guest) || job_hangs(job)) {
 		job_lost(job);
 	}
 	if (job->next > job->sent || shared->stuck)

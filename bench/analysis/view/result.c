@@ -55,8 +55,8 @@ void result_heads(const struct set *set, const struct result *result, struct tab
 		table_cell(table, "%s, %s", size, set->unit);
 	table_cell(table, "lookups");
 	table_cell(table, "map");
-	table_cell(table, "%s off", offset);
-	table_cell(table, "map");
+	table_cell(table, "%s-off lookups", offset);
+	table_cell(table, "%s-off map", offset);
 	table_cell(table, "unmap");
 }
 
