@@ -31,7 +31,7 @@
 #define KILL_S		10
 #define PAUSE_LEAST_NS	1000000
 #define PAUSE_MOST_NS	(16 * PAUSE_LEAST_NS)
-#define HUGE_PAGES	"12"
+#define HUGE_PAGES	12
 #define OUTPUT		"/tmp/fuzz-output"
 
 /* Of the log, what tells that the kernel is not well. The host has its own list for crashes. */
@@ -205,6 +205,30 @@ static const char *program_wait(const struct session *session, pid_t pid)
 	return word;
 }
 
+static long huge_pages(const char *which)
+{
+	char path[80], text[32];
+
+	snprintf(path, sizeof(path), "/sys/kernel/mm/hugepages/hugepages-2048kB/%s", which);
+	return file_read(path, text, sizeof(text)) ? 0 : strtol(text, NULL, 10);
+}
+
+/*
+ * Each program finds as many free huge pages as the first one: the untouched kernel never unpins
+ * some of those that are mapped up to 2^64, and what needs huge pages would fail there alone.
+ */
+static void huge_pages_refill(struct fuzz_shared *shared)
+{
+	long lacking = HUGE_PAGES - huge_pages("free_hugepages");
+	char text[32];
+
+	if (lacking <= 0)
+		return;
+	snprintf(text, sizeof(text), "%ld", huge_pages("nr_hugepages") + lacking);
+	file_write("/proc/sys/vm/nr_hugepages", text);
+	shared->worn = huge_pages("free_hugepages") < HUGE_PAGES;
+}
+
 static void program_run(struct session *session, const struct fuzz_program *program)
 {
 	struct fuzz_shared *shared = session->shared;
@@ -213,6 +237,7 @@ static void program_run(struct session *session, const struct fuzz_program *prog
 	pid_t pid;
 
 	shared->programs++;
+	huge_pages_refill(shared);
 	parameters_reset(session);
 	file_write("/sys/kernel/debug/clear_warn_once", "1");
 	answer_print(shared, "program %#" PRIx64 "\n", program->seed);
@@ -322,7 +347,6 @@ static void session_begin(struct session *session, const char *address)
 	/* What is complained of goes into the answers; what kills the kernel is still shown. */
 	file_write("/proc/sys/kernel/printk", "1");
 	file_write("/proc/self/oom_score_adj", "-1000");
-	file_write("/proc/sys/vm/nr_hugepages", HUGE_PAGES);
 	strcpy(session->lookup, "-");
 	sigemptyset(&session->child_ended);
 	sigaddset(&session->child_ended, SIGCHLD);

@@ -139,7 +139,7 @@ struct fuzz_shared {
 	volatile uint32_t request_bytes;
 	volatile uint32_t answer_bytes;
 	volatile uint32_t stuck;	/* the guest cannot go on and must be started again */
-	uint32_t reserved;
+	volatile uint32_t worn;		/* it lacks huge pages: to be started again before the next request */
 	char lookups[1024];		/* of the kernel, separated by blanks; empty: no choice */
 	char parameters[1024];		/* of type1, the same */
 	char request_text[FUZZ_TEXT_BYTES];

@@ -113,6 +113,8 @@ static void guest_wait_ready(struct fuzz_guest *guest)
 
 static void guest_start(struct fuzz_guest *guest)
 {
+	if (guest->shared->worn)
+		fuzz_guest_stop(guest);
 	if (!guest_runs(guest))
 		guest_boot(guest);
 	guest_wait_ready(guest);
