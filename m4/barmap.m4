@@ -88,7 +88,7 @@ PKG_CHECK_MODULES([$1], [$2 >= $3],
 AC_DEFUN([BARMAP_CHECK_GNUPLOT], [
 AC_MSG_CHECKING([for the gnuplot terminals svg and pngcairo])
 AS_IF([! command -v gnuplot >/dev/null], [AC_MSG_RESULT([no gnuplot])],
-	[gnuplot -e 'set terminal svg; set terminal pngcairo' >/dev/null 2>&1],
+	[env -u GNUTERM gnuplot -d -e 'set terminal svg; set terminal pngcairo' >/dev/null 2>&1],
 	[AC_MSG_RESULT([yes])
 	 GNUPLOT_VERSION=`gnuplot --version`],
 	[AC_MSG_RESULT([no])

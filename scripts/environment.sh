@@ -10,6 +10,7 @@
 environment_clean()
 {
 	umask 022
+	case ${COLUMNS:-} in *[!0-9]* | ??????*) COLUMNS= ;; esac
 	exec env -i BARMAP_ENVIRONMENT=clean PATH="$PATH" HOME=/dev/null LC_ALL=C.UTF-8 TZ=UTC \
 		GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
 		GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*' \
