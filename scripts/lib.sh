@@ -346,7 +346,7 @@ kernel_patches()
 	case $1 in
 	untouched) ;;
 	series-A | series-B) series_patches "$2" "${1#series-}" ;;
-	series-C) series_patches "$2" B; series_patches "$2/rfc" ;;
+	series-C | debug-*-C) series_patches "$2" B; series_patches "$2/rfc" ;;
 	*) series_patches "$2" ;;
 	esac
 }
