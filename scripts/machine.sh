@@ -77,7 +77,7 @@ machine_accel()
 	case $1 in
 	# An IOMMU that remaps interrupts must have the I/O APIC in QEMU.
 	kvm) qemu_machine+=(-machine "$machine_name,kernel-irqchip=split" -accel kvm
-		-cpu "${cpu_kvm:-${cpus_kvm[0]}}") ;;
+		-cpu "${cpu_kvm:-${cpus_kvm[0]}}" -name debug-threads=on) ;;
 	*) qemu_machine+=(-machine "$machine_name") ;;
 	esac
 	case $1 in
@@ -139,6 +139,47 @@ kvm_cpu_choose()
 	done
 	refusal=$(tail -n 1 "$scratch/refused")
 	return 1
+}
+
+# cpus_allowed: print the CPUs of the host that may be used, the last first: interrupts go to the first
+cpus_allowed()
+{
+	sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status | tr , '\n' |
+		while IFS=- read -r first last; do
+			seq "$first" "${last:-$first}"
+		done | sort -rn
+}
+
+# cpu_thread PID CPU: print the thread that is a CPU of the guest; QEMU has it soon after it starts
+cpu_thread()
+{
+	local tries comm
+
+	for ((tries = 0; tries < 100; tries++)); do
+		for comm in "/proc/$1/task"/*/comm; do
+			[ "$(cat "$comm" 2>/dev/null)" != "CPU $2/KVM" ] || { basename "${comm%/comm}"; return; }
+		done
+		sleep 0.1
+	done
+	return 1
+}
+
+# cpus_pin PID COUNT: each CPU of the guest to a CPU of the host; sets pinned to those, or says why not
+cpus_pin()
+{
+	local hosts cpu thread
+
+	pinned=
+	mapfile -t hosts < <(cpus_allowed)
+	if [ "${#hosts[@]}" -lt "$2" ]; then
+		say "CPUs are not pinned: the guest has $2, and may use ${#hosts[@]} of this machine"
+		return
+	fi
+	for ((cpu = 0; cpu < $2; cpu++)); do
+		thread=$(cpu_thread "$1" "$cpu") && taskset -pc "${hosts[cpu]}" "$thread" > /dev/null ||
+			{ pinned=; say "CPUs are not pinned: QEMU has no thread for CPU $cpu"; return; }
+		pinned+=${pinned:+ }${hosts[cpu]}
+	done
 }
 
 # machine_bar_check BAR: under KVM the BAR must fit below the end of the host's addresses
