@@ -253,12 +253,14 @@ child_watch()
 # lock_take FILE: hold FILE until the script and its children have ended
 lock_take()
 {
+	local lock
+
 	true 2>/dev/null >>"$1" || die 2 "'$1': must be writable; it belongs to $(
 		stat -c %U "$1" 2>/dev/null || stat -c %U "$(dirname "$1")")"
-	exec 9>>"$1"
-	flock -n 9 && return
+	exec {lock}>>"$1"
+	flock -n "$lock" && return
 	say "waiting for another run that holds $1"
-	child_run flock 9
+	child_run flock "$lock"
 }
 
 # ---- the build directory ----
