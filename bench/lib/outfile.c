@@ -195,8 +195,7 @@ static void stdout_finish(void)
 {
 	int err = stream_finish(stdout, false);
 
-	/* who closed it before the start wanted none */
-	if (!err || err == -EBADF)
+	if (!err)
 		return;
 	fprintf(stderr, "barmap: standard output: %s\n", strerror(-err));
 	_exit(OUTCOME_FAILED);
@@ -204,5 +203,11 @@ static void stdout_finish(void)
 
 void outfile_watch_stdout(void)
 {
+	int fd;
+
+	/* the lowest that is free is taken: who closed it wanted none */
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			_exit(OUTCOME_BROKEN);
 	atexit(stdout_finish);
 }

@@ -47,7 +47,8 @@ void outfile_abandon(struct outfile *file);
 int outfile_directory(const char *directory, struct error *error);
 
 /* See to it that the program ends with OUTCOME_FAILED and a line that says why if what it printed
- * on standard output was not written. Call once, at the start.
+ * on standard output was not written. Where a standard stream is closed it is /dev/null from now
+ * on, for children too: the next file that is opened must not take its place. Call once, at the start.
  */
 void outfile_watch_stdout(void);
 

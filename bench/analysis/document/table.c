@@ -237,5 +237,5 @@ int table_print(const struct table *table, enum table_format format, FILE *out)
 		print_markdown(table, out);
 	else
 		print_text(table, out);
-	return ferror(out) ? -EIO : 0;
+	return 0;
 }

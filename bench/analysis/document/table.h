@@ -56,7 +56,7 @@ void table_group(struct table *table, const char *format, ...)
 /* Rows without the heads and the group rows. */
 size_t table_rows(const struct table *table);
 
-/* Returns 0, -ENOMEM when a cell had been lost, -EIO when @out took it badly. */
+/* Returns 0, or -ENOMEM when a cell had been lost. Who closes @out sees what it did not take. */
 int table_print(const struct table *table, enum table_format format, FILE *out);
 
 #endif
