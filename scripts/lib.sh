@@ -109,7 +109,13 @@ trap 'exit 143' TERM
 # scratch_make DIR: make the scratch directory in DIR ('' for TMPDIR)
 scratch_make()
 {
-	scratch=$(mktemp -d "${1:-${TMPDIR:-/tmp}}/.barmap.tmp-XXXXXX")
+	local directory=${1:-${TMPDIR:-/tmp}}
+
+	scratch=$(mktemp -d "$directory/.barmap.tmp-XXXXXX" 2>/dev/null) || {
+		scratch=
+		disk_check "$directory"
+		die 2 "'$directory': must be a directory that can be written"
+	}
 }
 
 # claim DIR: make DIR, which nobody has; it goes at the end if it is empty then, and
