@@ -6,6 +6,8 @@
 
 set -u
 export LC_ALL=C
+# What the user sets for the tools that tests themselves use; what barmap makes of it they say by name.
+unset CDPATH POSIXLY_CORRECT TAR_OPTIONS XZ_OPT XZ_DEFAULTS JQ_COLORS "${!GIT_@}"
 srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 builddir=${builddir:-$PWD}
 tap_count=0
