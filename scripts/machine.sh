@@ -177,7 +177,7 @@ cpus_pin()
 	fi
 	for ((cpu = 0; cpu < $2; cpu++)); do
 		thread=$(cpu_thread "$1" "$cpu") && taskset -pc "${hosts[cpu]}" "$thread" > /dev/null ||
-			{ pinned=; say "CPUs are not pinned: QEMU has no thread for CPU $cpu"; return; }
+			{ pinned=; say "CPUs are not pinned: CPU $cpu of the guest cannot be"; return; }
 		pinned+=${pinned:+ }${hosts[cpu]}
 	done
 }
