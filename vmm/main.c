@@ -29,7 +29,7 @@ struct settings {
 static const struct option_row rows[] = {
 	OPTION_ROW("output", "FILE", OPTION_TEXT, settings, output,
 		   "Write a record of every call to FILE"),
-	OPTION_CHOICE_ROW("align", "HOW", settings, align, run_align_names,
+	OPTION_CHOICE_ROW("align", "monitor|1G|4K-off", settings, align,
 			  "Map BARs where the monitor has them (monitor, the default), aligned to 1 GiB (1G), "
 			  "or 4 KiB above that (4K-off)"),
 	OPTION_END,

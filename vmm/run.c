@@ -17,7 +17,7 @@
 
 #define NS_PER_S	UINT64_C(1000000000)
 
-const char *const run_align_names[AREA_ALIGNS + 1] = {
+const char *const run_align_names[AREA_ALIGNS] = {
 	[AREA_ALIGN_KEEP] = "monitor",
 	[AREA_ALIGN_1G] = "1G",
 	[AREA_ALIGN_4K_OFF] = "4K-off",

@@ -145,17 +145,22 @@ static const struct option_row *row_of_key(const struct option_row *rows, int ke
 static int choice_parse(const struct option_row *row, const char *value, int *choice,
 			struct error *error)
 {
+	const char *name = row->value;
 	char names[256] = "";
-	size_t i, used = 0;
+	size_t used = 0, length;
+	int number;
 
-	for (i = 0; row->choices[i]; i++) {
-		if (!strcmp(row->choices[i], value)) {
-			*choice = (int)i;
+	for (number = 0; ; number++) {
+		length = strcspn(name, "|");
+		if (length == strlen(value) && !strncmp(name, value, length)) {
+			*choice = number;
 			return 0;
 		}
-		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
-					 !i ? "" : row->choices[i + 1] ? ", " : " or ",
-					 row->choices[i]);
+		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%.*s",
+					 !number ? "" : name[length] ? ", " : " or ", (int)length, name);
+		if (!name[length])
+			break;
+		name += length + 1;
 	}
 	return error_set(error, OUTCOME_USE, EINVAL, "%s '%s': must be %s", row_name(row), value, names);
 }

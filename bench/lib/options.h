@@ -17,7 +17,7 @@ enum option_kind {
 	OPTION_TEXT,	/* any text: const char * */
 	OPTION_FLAG,	/* nothing: bool */
 	OPTION_NUMBER,	/* a number from @least to @most: int */
-	OPTION_CHOICE,	/* one of @choices: int, its index */
+	OPTION_CHOICE,	/* one of those that @value names, as "text|json": int, its index */
 	OPTION_PARSE,	/* what @parse makes of it */
 };
 
@@ -29,7 +29,6 @@ struct option_row {
 	enum option_kind kind;
 	size_t offset;
 	long least, most;
-	const char *const *choices;	/* up to a NULL */
 
 	/* Returns 0, or -errno with @error filled. */
 	int (*parse)(const char *value, void *data, struct error *error);
@@ -42,8 +41,8 @@ struct option_row {
 #define OPTION_NUMBER_ROW(option, word, into, member, from, to, text)			\
 	{ .name = option, .value = word, .kind = OPTION_NUMBER, .least = from, .most = to, \
 	  .offset = offsetof(struct into, member), .help = text }
-#define OPTION_CHOICE_ROW(option, word, into, member, names, text)			\
-	{ .name = option, .value = word, .kind = OPTION_CHOICE, .choices = names,	\
+#define OPTION_CHOICE_ROW(option, words, into, member, text)				\
+	{ .name = option, .value = words, .kind = OPTION_CHOICE,			\
 	  .offset = offsetof(struct into, member), .help = text }
 #define OPTION_PARSE_ROW(option, word, function, text)					\
 	{ .name = option, .value = word, .kind = OPTION_PARSE, .parse = function, .help = text }

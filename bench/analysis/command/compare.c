@@ -27,9 +27,6 @@ struct request {
 	int seed;
 };
 
-/* In the order of enum compare_format. */
-static const char *const formats[] = { "text", "markdown", "csv", "json", NULL };
-
 static int threshold_parse(const char *value, void *data, struct error *error)
 {
 	return command_pct_parse("threshold", value,
@@ -46,7 +43,7 @@ static int pair_parse(const char *value, void *data, struct error *error)
 }
 
 static const struct option_row compare_rows[] = {
-	OPTION_CHOICE_ROW("f,format", "text|markdown|csv|json", request, format, formats,
+	OPTION_CHOICE_ROW("f,format", COMPARE_FORMATS, request, format,
 			  "Form of the output [text]"),
 	OPTION_ROW("a,all", NULL, OPTION_FLAG, request, all,
 		   "Show every row, not only those that changed"),

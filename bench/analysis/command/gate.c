@@ -22,9 +22,6 @@ struct request {
 	int format;
 };
 
-/* In the order of enum gate_format. */
-static const char *const formats[] = { "text", "tap", "junit", NULL };
-
 static int slower_parse(const char *value, void *data, struct error *error)
 {
 	return command_pct_parse("slower", value, &((struct request *)data)->options.limit_pct,
@@ -46,7 +43,7 @@ static const struct option_row gate_rows[] = {
 		   "Ask of these cases only [all]"),
 	OPTION_PARSE_ROW("p,pair", "VARIANT=VARIANT", pair_parse, "Set the first variant of A against "
 			 "the second of B; may be given again [each against its namesake]"),
-	OPTION_CHOICE_ROW("f,format", "text|tap|junit", request, format, formats,
+	OPTION_CHOICE_ROW("f,format", GATE_FORMATS, request, format,
 			  "Form of the output [text]"),
 	OPTION_END,
 };

@@ -10,6 +10,8 @@
 #include "lib/options.h"
 #include "record/list.h"
 
+/* As the option names them, in that order. */
+#define LETTER_FORMATS "text|full|changelog"
 enum letter_format { LETTER_TEXT, LETTER_FULL, LETTER_CHANGELOG };
 
 /* What the user asked for. */
@@ -22,11 +24,8 @@ struct request {
 	struct option_arguments files;
 };
 
-/* In the order of enum letter_format. */
-static const char *const formats[] = { "text", "full", "changelog", NULL };
-
 static const struct option_row letter_rows[] = {
-	OPTION_CHOICE_ROW("f,format", "text|full|changelog", request, format, formats,
+	OPTION_CHOICE_ROW("f,format", LETTER_FORMATS, request, format,
 			  "text: the results section of a cover letter, in 60 lines. full: with every "
 			  "case. changelog: a small table for one patch, of the record before it and "
 			  "the one after it [text]"),

@@ -26,9 +26,6 @@ struct request {
 	struct option_arguments files;
 };
 
-/* In the order of enum table_format. */
-static const char *const formats[] = { "text", "markdown", NULL };
-
 /* Leaves what follows the colon, or an empty text. */
 static int plot_parse(const char *value, void *data, struct error *error)
 {
@@ -54,7 +51,7 @@ static const struct option_row report_rows[] = {
 		   "For that page take the plots that were drawn in DIR before"),
 	OPTION_PARSE_ROW("plot", "dumb[:NAME]", plot_parse, "Instead of tables show plots in the "
 			 "terminal: those that match the pattern NAME"),
-	OPTION_CHOICE_ROW("f,format", "text|markdown", request, format, formats,
+	OPTION_CHOICE_ROW("f,format", TABLE_FORMATS, request, format,
 			  "Form of the tables [text]"),
 	OPTION_ROW("b,baseline", "VARIANT", OPTION_TEXT, request, baseline,
 		   "What speed-ups are relative to [the lookup of the stock kernel]"),

@@ -14,6 +14,9 @@
 
 #define TABLE_COLUMNS_MAX 16
 
+/* As options name them, in that order; HTML is no choice. */
+#define TABLE_FORMATS "text|markdown"
+
 enum table_format {
 	TABLE_TEXT,
 	TABLE_MARKDOWN,

@@ -18,10 +18,8 @@ static const struct {
 	void (*index)(const struct set *set, FILE *out);
 	int (*write)(const struct set *set, const char *directory, struct error *error);
 } parts[] = {
-	{ plot_alignment_index, plot_alignment_write },
-	{ plot_touch_index, plot_touch_write },
-	{ plot_scaling_index, plot_scaling_write },
-	{ plot_ecdf_index, plot_ecdf_write },
+#define PLOT_PART_ROW(name) { plot_##name##_index, plot_##name##_write },
+	PLOT_PARTS(PLOT_PART_ROW)
 };
 
 /* How many subjects before that one have a row of the table of lookups in common with it. */

@@ -6,8 +6,8 @@
  * plotdata_parts: the pieces that plot data is made of, and the parts of it that are about more
  * than one case. plotdata.h documents the files as a whole.
  *
- * A part prints its variables of plots.gp, and writes its own files. Adding one: a file, a line
- * here, a row in the table of plotdata.c.
+ * A part prints its variables of plots.gp, and writes its own files. Adding one: a file, and its name
+ * in the list here.
  */
 
 #include <limits.h>
@@ -54,20 +54,16 @@ int plot_file(const struct set *set, const char *directory, const char *name,
 	      void (*print)(const struct set *set, const void *data, FILE *out),
 	      const void *data, struct error *error);
 
-/* Variants against alignments of the virtual address and the IOVA. */
-void plot_alignment_index(const struct set *set, FILE *out);
-int plot_alignment_write(const struct set *set, const char *directory, struct error *error);
+/*
+ * What is about more than one case: variants against alignments of the virtual address and the IOVA;
+ * first touch after map; 1, 2, 4, … threads, containers, devices; how samples are distributed, where
+ * they are timed. Each is a file of that name.
+ */
+#define PLOT_PARTS(part) part(alignment) part(touch) part(scaling) part(ecdf)
 
-/* First touch after map. */
-void plot_touch_index(const struct set *set, FILE *out);
-int plot_touch_write(const struct set *set, const char *directory, struct error *error);
-
-/* Threads, containers, devices: 1, 2, 4, … of them. */
-void plot_scaling_index(const struct set *set, FILE *out);
-int plot_scaling_write(const struct set *set, const char *directory, struct error *error);
-
-/* How the samples are distributed, where they are timed. */
-void plot_ecdf_index(const struct set *set, FILE *out);
-int plot_ecdf_write(const struct set *set, const char *directory, struct error *error);
+#define PLOT_PART_DECLARE(name)								\
+	void plot_##name##_index(const struct set *set, FILE *out);			\
+	int plot_##name##_write(const struct set *set, const char *directory, struct error *error);
+PLOT_PARTS(PLOT_PART_DECLARE)
 
 #endif

@@ -9,6 +9,9 @@
 
 #include "analysis/model/compare.h"
 
+/* As options name them, in that order. */
+#define COMPARE_FORMATS "text|markdown|csv|json"
+
 enum compare_format {
 	COMPARE_TEXT,
 	COMPARE_MARKDOWN,

@@ -8,6 +8,9 @@
 
 #include "analysis/model/gate.h"
 
+/* As options name them, in that order. */
+#define GATE_FORMATS "text|tap|junit"
+
 enum gate_format {
 	GATE_TEXT,
 	GATE_TAP,
