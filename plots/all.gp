@@ -7,7 +7,7 @@ load dir.'/plots.gp'
 
 # One row a figure: script, what there is one of for each (op of a case, case, op, run), height in
 # pixels, and the function of the case's or the op's number that says whether there is one.
-array figures[9] = [ \
+array figures = [ \
 	'cost case-op 600 has_sizes', \
 	'page case 520 has_sizes', \
 	'speedup case 520 has_speedup', \

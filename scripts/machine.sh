@@ -4,6 +4,9 @@
 # accelerators. A new one is a row here.
 # shellcheck disable=SC2034,SC2154 # used by the scripts; scratch is of lib.sh
 
+# What kernels are built for and guests are emulated as.
+machine_arch=x86_64
+
 # machine_load ARCH: sets what emulates it (qemu), what the kernel is built as
 # (kernel_arch, the target kernel_image, and its file kernel_file), and the name of the
 # machine and of its console

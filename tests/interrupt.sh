@@ -5,11 +5,21 @@
 
 said=$tap_scratch/said	# what the command said on standard error
 
-# start COMMAND...: in a process group of its own, as a terminal does it; sets group
+group=
+trap 'group_end; rm -rf "$tap_output" "$tap_scratch"' EXIT
+
+# group_end: what was begun does not outlive the test
+group_end()
+{
+	[ -z "$group" ] || ! kill -s TERM -- "-$group" 2>/dev/null || wait "$group"
+}
+
+# start COMMAND...: in a process group of its own, as a terminal does it; sets group. Who begins the
+# tests in the background may have it that SIGINT is ignored.
 start()
 {
 	set -m
-	"$@" > "$tap_scratch/stdout" 2> "$said" < /dev/null &
+	env --default-signal=INT,QUIT "$@" > "$tap_scratch/stdout" 2> "$said" < /dev/null &
 	set +m
 	group=$!
 }

@@ -26,10 +26,11 @@ struct settings {
 	struct option_arguments monitor;	/* and its arguments, NULL at the end */
 };
 
+#define ALIGN_CHOICE(number, name) "|" name
 static const struct option_row rows[] = {
 	OPTION_ROW("output", "FILE", OPTION_TEXT, settings, output,
 		   "Write a record of every call to FILE"),
-	OPTION_CHOICE_ROW("align", "monitor|1G|4K-off", settings, align,
+	OPTION_CHOICE_ROW("align", RUN_ALIGNS(ALIGN_CHOICE) + 1, settings, align,
 			  "Map BARs where the monitor has them (monitor, the default), aligned to 1 GiB (1G), "
 			  "or 4 KiB above that (4K-off)"),
 	OPTION_END,

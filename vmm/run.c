@@ -17,11 +17,8 @@
 
 #define NS_PER_S	UINT64_C(1000000000)
 
-const char *const run_align_names[AREA_ALIGNS] = {
-	[AREA_ALIGN_KEEP] = "monitor",
-	[AREA_ALIGN_1G] = "1G",
-	[AREA_ALIGN_4K_OFF] = "4K-off",
-};
+#define ALIGN_NAME(number, name) [number] = name,
+const char *const run_align_names[AREA_ALIGNS] = { RUN_ALIGNS(ALIGN_NAME) };
 
 static volatile sig_atomic_t monitor_pid;
 static volatile sig_atomic_t told_to_end;	/* and there was nobody to pass that on to */

@@ -29,7 +29,9 @@ struct run {
 	uint64_t teardown_ns;
 };
 
-/* What the library does to where BARs are mapped, by enum area_align; NULL at the end. */
+/* What the library does to where BARs are mapped, in the order of enum area_align. */
+#define RUN_ALIGNS(align)								\
+	align(AREA_ALIGN_KEEP, "monitor") align(AREA_ALIGN_1G, "1G") align(AREA_ALIGN_4K_OFF, "4K-off")
 extern const char *const run_align_names[];
 
 /* Make the area. Returns 0, or -errno with @error filled. */

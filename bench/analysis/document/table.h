@@ -14,7 +14,7 @@
 
 #define TABLE_COLUMNS_MAX 16
 
-/* As options name them, in that order; HTML is no choice. */
+/* As options name them, in that order; a new one goes before HTML, which is no choice. */
 #define TABLE_FORMATS "text|markdown"
 
 enum table_format {

@@ -13,9 +13,11 @@
 #include <unistd.h>
 
 #include "analysis/plot/index.h"
+#include "lib/array.h"
 
 #define LIST "figures.tsv"
 #define DRAW "plots/draw"
+#define INSTALLED "../../share/barmap/"	/* seen from where this program is installed */
 #define FIGURE_BYTES_MAX (16L * 1024 * 1024)
 
 static int no_memory(struct error *error)
@@ -26,15 +28,20 @@ static int no_memory(struct error *error)
 /* Beside this program first, so that a build tree draws with its own. */
 static const char *draw_path(char path[PATH_MAX])
 {
+	static const char *const places[] = { "", INSTALLED };
 	char self[PATH_MAX];
+	const char *directory;
 	ssize_t length;
+	size_t i;
 
 	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	if (length > 0) {
 		self[length] = '\0';
-		if (snprintf(path, PATH_MAX, "%s/" DRAW, dirname(self)) < PATH_MAX &&
-		    !access(path, X_OK))
-			return path;
+		directory = dirname(self);
+		for (i = 0; i < ARRAY_SIZE(places); i++)
+			if (snprintf(path, PATH_MAX, "%s/%s" DRAW, directory, places[i]) < PATH_MAX &&
+			    !access(path, X_OK))
+				return path;
 	}
 	snprintf(path, PATH_MAX, "%s/" DRAW, PKGDATADIR);
 	return path;

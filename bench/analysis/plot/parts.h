@@ -4,7 +4,7 @@
 
 /*
  * plotdata_parts: the pieces that plot data is made of, and the parts of it that are about more
- * than one case. plotdata.h documents the files as a whole.
+ * than one case. index.h documents the files as a whole.
  *
  * A part prints its variables of plots.gp, and writes its own files. Adding one: a file, and its name
  * in the list here.
