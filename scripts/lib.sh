@@ -21,10 +21,11 @@ progress_shown=	# a progress line without its newline is on the terminal
 
 # ---- messages ----
 
+# say MESSAGE: in one line, whatever the names in it are
 say()
 {
 	progress_clear
-	printf 'barmap: %s\n' "$*" >&2
+	printf 'barmap: %s\n' "${*//[[:cntrl:]]/?}" >&2
 }
 
 # die STATUS MESSAGE

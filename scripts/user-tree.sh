@@ -8,8 +8,8 @@
 # in one worktree, with the same objects, so that each build but the first is an incremental one.
 # shellcheck disable=SC2034,SC2154 # used by the scripts; build and scripts are of lib.sh
 
-# user_tree_load DIR: sets user_tree, user_id, user_worktree and user_git, which is empty where the
-# tree is no git tree
+# user_tree_load DIR: sets user_tree, user_id, user_worktree, user_objects and user_git, which is empty
+# where the tree is no git tree; makes nothing
 user_tree_load()
 {
 	local top
@@ -20,7 +20,6 @@ user_tree_load()
 	user_id=$(basename "$user_tree" | tr -c 'A-Za-z0-9\n' _)-$(text_sum <<< "$user_tree" | cut -c 1-8)
 	user_worktree=$build/linux/$user_id/src
 	user_git=
-	mkdir -p "$build/linux"
 	top=$(git -C "$user_tree" rev-parse --show-toplevel 2>/dev/null) || top=/
 	if [ "$(realpath "$top")" != "$user_tree" ]; then
 		# it is built where it is
@@ -30,23 +29,45 @@ user_tree_load()
 		return
 	fi
 	user_git=$build/linux/$user_id.git
-	[ -e "$user_git/HEAD" ] || git init -q --bare "$user_git"
 	user_objects=$(cd "$user_tree" && realpath "$(git rev-parse --git-path objects)")
+}
+
+# user_git_make: the repository that borrows
+user_git_make()
+{
+	[ -e "$user_git/HEAD" ] || git init -q --bare "$user_git"
 	echo "$user_objects" > "$user_git/objects/info/alternates"
 }
 
 # user_tree_lock: until the script ends, no other builds from this tree
 user_tree_lock()
 {
+	mkdir -p "$build/linux"
 	lock_take "$build/linux/$user_id.lock"
-	[ -z "$user_git" ] || rm -f "$user_git/worktrees"/*/index.lock
+	[ -n "$user_git" ] || return 0
+	user_git_make
+	rm -f "$user_git/worktrees"/*/index.lock
 }
 
 # user_commit OPTION REVISION: print the commit that REVISION is in the user's tree
 user_commit()
 {
-	git -C "$user_tree" rev-parse -q --verify "$2^{commit}" 2>/dev/null ||
+	local id
+
+	# two steps: ":/TEXT" takes all that follows for its text, and "^COMMIT" passes the first
+	id=$(git -C "$user_tree" rev-parse -q --verify --end-of-options "$2" 2>/dev/null) &&
+		[[ $id != ^* ]] && git -C "$user_tree" rev-parse -q --verify "$id^{commit}" 2>/dev/null ||
 		die 2 "$1 '$2': must be a commit of $user_tree"
+}
+
+# commit_contains GIT COMMIT OLDER: whether OLDER is COMMIT or came before it, in that repository
+commit_contains()
+{
+	local status=0
+
+	git -C "$1" merge-base --is-ancestor "$3" "$2" || status=$?
+	[ "$status" -le 1 ] || die 1 "$user_tree: git cannot tell whether ${3:0:12} came before ${2:0:12}"
+	return "$status"
 }
 
 # user_changes: print a commit of the files as they are in the user's tree, on top of its HEAD, new

@@ -26,7 +26,7 @@ struct error {
 
 /*
  * Fill @error and return -@err, so that a failing function ends in `return error_set(...)`.
- * @err is a positive errno value. Text that does not fit is cut.
+ * @err is a positive errno value. Text that does not fit is cut; control characters become "?".
  */
 int error_set(struct error *error, enum outcome outcome, int err, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -257,6 +257,9 @@ static void other_conditions_are_not_told(void **state)
 	assert_int_equal(condition_ask("machine", "mitigations", json_string("mds: Not; l1tf: Off"),
 				       json_string("mds: Not; l1tf: On"), "machine.mitigations"),
 			 GATE_UNTOLD);
+	assert_int_equal(condition_ask("machine", "mitigations", json_string(""),
+				       json_string("mds: Not; l1tf: On"), "machine.mitigations"),
+			 GATE_UNTOLD);
 }
 
 /* What another kernel brings with it is no other machine. */

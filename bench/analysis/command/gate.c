@@ -38,7 +38,8 @@ static int pair_parse(const char *value, void *data, struct error *error)
 }
 
 static const struct option_row gate_rows[] = {
-	OPTION_PARSE_ROW("x,slower", "PCT", slower_parse, "What is too slow: more than PCT percent"),
+	OPTION_PARSE_ROW("x,slower", "PCT", slower_parse, "What is too slow: more than PCT percent "
+			 "(of counted costs, more than 0.2 at least)"),
 	OPTION_ROW("c,case", "GLOB[,GLOB]", OPTION_TEXT, request, options.cases,
 		   "Ask of these cases only [all]"),
 	OPTION_PARSE_ROW("p,pair", "VARIANT=VARIANT", pair_parse, "Set the first variant of A against "

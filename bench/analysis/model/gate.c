@@ -66,21 +66,26 @@ static const char *mitigation_find(const char *mitigations, const char *name, si
 	return at;
 }
 
-/* Whether a mitigation that both kernels know is in another state; a newer kernel knows more. */
+/*
+ * Whether a mitigation that both kernels know is in another state; a newer kernel knows more. Where they
+ * know none in common, they cannot be said to be the same.
+ */
 static bool mitigations_differ(const char *a, const char *b)
 {
+	bool common = !strcmp(a, b);
 	const char *found;
 	size_t length;
 
 	while (a) {
 		length = strcspn(a, ";");
 		found = mitigation_find(b, a, strcspn(a, ":") + 1);
+		common |= found != NULL;
 		if (found && (strncmp(found, a, length) || (found[length] && found[length] != ';')))
 			return true;
 		a = strstr(a, "; ");
 		a += a ? 2 : 0;
 	}
-	return false;
+	return !common;
 }
 
 /* Whether two values of a condition are of another machine, not of another kernel. */
@@ -122,7 +127,7 @@ static void conditions_ask(struct gate *gate)
 
 static void row_ask_exact(struct gate *gate, struct gate_point *point)
 {
-	if (point->change_pct > fmax(gate->limit_pct, COMPARE_TOLERANCE_PCT))
+	if (point->change_pct > gate->limit_pct)
 		point->verdict = GATE_SLOWER;
 }
 
@@ -328,6 +333,8 @@ int gate_init(struct gate *gate, const struct set *a, const struct set *b,
 		err = gate_compare(gate, a, b, options, error);
 	if (err)
 		return err;
+	if (gate->comparison.exact)
+		gate->limit_pct = fmax(gate->limit_pct, COMPARE_TOLERANCE_PCT);
 	gate->points = calloc(1 + gate->comparison.rows_count + a->series_count + b->series_count,
 			      sizeof(*gate->points));
 	if (gate->points) {

@@ -58,7 +58,7 @@ struct gate_options {
 /**
  * struct gate - all answers
  * @comparison: the rows
- * @limit_pct: more than this is slower
+ * @limit_pct: more than this is slower; for counted costs COMPARE_TOLERANCE_PCT at least
  * @points: the conditions, the rows in the order of A's cases, the rows that a side lacks; owned
  * @count: at least 1
  * @rows: points that are rows of both
