@@ -646,7 +646,7 @@ int main(int argc, char **argv)
 	}
 	if (faults_enable())
 		return OUTCOME_CANNOT;
-	cast = (struct cast){ argv[1], argv[2], NULL, NULL, NULL };
+	cast = (struct cast){ .memory = argv[1], .dma = argv[2] };
 	sweep = mmap(NULL, sizeof(*sweep), RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (sweep == MAP_FAILED || variant_set_read(&variants, VARIANT_PARAMETER, &error))
 		return OUTCOME_BROKEN;

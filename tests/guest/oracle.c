@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * oracle MEMORY DMA POWER PLAIN PHYSICAL [PATTERN]
+ * oracle MEMORY DMA POWER PLAIN PHYSICAL FIRST SECOND [PATTERN]
  *
  * Put the running kernel into every situation whose name matches the shell pattern PATTERN, and
  * print a line for each: its name, the errno of the call that it is about ("0" for success), and
@@ -126,17 +126,17 @@ int main(int argc, char **argv)
 	sigset_t child_ended;
 	struct cast cast;
 
-	if (argc < 6 || argc > 7) {
-		fprintf(stderr, "barmap: oracle: needs MEMORY DMA POWER PLAIN PHYSICAL [PATTERN]\n");
+	if (argc < 8 || argc > 9) {
+		fprintf(stderr, "barmap: oracle: needs MEMORY DMA POWER PLAIN PHYSICAL FIRST SECOND [PATTERN]\n");
 		return OUTCOME_USE;
 	}
-	cast = (struct cast){ argv[1], argv[2], argv[3], argv[4], argv[5] };
+	cast = (struct cast){ argv[1], argv[2], argv[3], argv[4], argv[5], argv[6], argv[7] };
 	sigemptyset(&child_ended);
 	sigaddset(&child_ended, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child_ended, NULL);
 	for (family = families; *family; family++) {
 		for (situation = *family; situation->name; situation++) {
-			if (argc == 7 && fnmatch(argv[6], situation->name, 0))
+			if (argc == 9 && fnmatch(argv[8], situation->name, 0))
 				continue;
 			if (situation_start(situation, &cast, &child_ended) != OUTCOME_OK)
 				outcome = OUTCOME_BROKEN;

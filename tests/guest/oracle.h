@@ -73,6 +73,8 @@ struct cast {
 	const char *power;	/* NVMe: memory behind BAR 2, MSI-X in BAR 0, power management */
 	const char *plain;	/* as power, but no VFIO driver has it */
 	const char *physical;	/* with SR-IOV, registers in BAR 0, and power management */
+	const char *first;	/* as power, but the first of two functions of one group */
+	const char *second;	/* the other */
 };
 
 struct scene {

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/file.h"
@@ -147,6 +149,11 @@ static void revoke_join(struct scene *scene, const struct situation_plan *plan)
 	effect_end(scene, VMA_BYTES);
 }
 
+static void function_reset(struct scene *scene, struct subject *subject)
+{
+	effect_errno(scene, "reset", ioctl(subject->device.fd, VFIO_DEVICE_RESET) ? -errno : 0);
+}
+
 static void hot_reset(struct scene *scene, struct subject *subject)
 {
 	struct {
@@ -169,10 +176,100 @@ static void revoke_reset(struct scene *scene, const struct situation_plan *plan)
 	if (plan->other)
 		hot_reset(scene, subject);
 	else
-		effect_errno(scene, "reset",
-			     ioctl(subject->device.fd, VFIO_DEVICE_RESET) ? -errno : 0);
+		function_reset(scene, subject);
 	effect_dma(scene, "after", MAP_IOVA, subject->memory, DMA_RW);
 	effect_end(scene, VMA_BYTES);
+}
+
+#define HELD_US	5000	/* until who is to take a lock sleeps with it, which a reset does for 20000 */
+
+/* Let a process run @hold on @held until it sleeps with a lock. */
+static pid_t hold_begin(struct scene *scene, struct subject *held,
+			void (*hold)(struct scene *scene, struct subject *held))
+{
+	pid_t pid = must(scene, "fork", fork());
+
+	if (!pid) {
+		hold(scene, held);
+		_exit(0);
+	}
+	usleep(HELD_US);
+	return pid;
+}
+
+/*
+ * What comes of @try now. A refusal is not to take the memory away: the CPU would need a fault to see
+ * it again.
+ */
+static void effect_stayed(struct scene *scene, struct subject *subject,
+			  void (*try)(struct scene *scene, struct subject *subject))
+{
+	struct rusage before, after = { 0 };
+
+	populate(subject->memory, VMA_BYTES);
+	try(scene, subject);
+	getrusage(RUSAGE_SELF, &before);
+	populate(subject->memory, VMA_BYTES);
+	getrusage(RUSAGE_SELF, &after);
+	effect(scene, " memory=%s", after.ru_minflt > before.ru_minflt ? "went" : "stayed");
+}
+
+/* Nothing of the device is in the process. */
+static void device_leave(struct scene *scene, struct subject *subject)
+{
+	must(scene, "munmap", va_range_clear(&scene->window));
+	must(scene, "munmap", munmap(subject->memory, subject->memory_bytes));
+	vfio_device_close(&subject->device);
+}
+
+static void hold_driver(struct scene *scene, struct subject *held)
+{
+	device_leave(scene, held);
+	file_write("/sys/bus/pci/drivers/vfio-pci/unbind", scene->cast->power);
+}
+
+/* A function reset finds the device locked, as its driver is about to leave it. */
+static void revoke_reset_refused(struct scene *scene, const struct situation_plan *plan)
+{
+	struct subject powered, *subject = revoke_map(scene, OUTAGE_POWER, &powered);
+	pid_t pid = hold_begin(scene, subject, hold_driver);
+
+	(void)plan;
+	effect_stayed(scene, subject, function_reset);
+	effect_dma(scene, "after", MAP_IOVA, subject->memory, DMA_RW);
+	effect_end(scene, VMA_BYTES);
+	device_leave(scene, subject);
+	must(scene, "unbind", waitpid(pid, NULL, 0));
+	must(scene, "bind", file_write("/sys/bus/pci/drivers/vfio-pci/bind", scene->cast->power));
+}
+
+/* The memory of a device that is being reset is locked. */
+static void hold_memory(struct scene *scene, struct subject *held)
+{
+	(void)scene;
+	ioctl(held->device.fd, VFIO_DEVICE_RESET);
+}
+
+/* A hot reset finds the second of its devices in use after it had the first. */
+static void revoke_hot_reset_refused(struct scene *scene, const struct situation_plan *plan)
+{
+	struct subject subject, second;
+	char *vma;
+	pid_t pid;
+
+	(void)plan;
+	scene_open_subject(scene, &subject, scene->cast->first, 2);
+	second.device.fd = must(scene, "the second function",
+				ioctl(subject.device.group_fd, VFIO_GROUP_GET_DEVICE_FD,
+				      scene->cast->second));
+	vma = scene_place(scene, 0, &subject, 0, VMA_BYTES, PROT_READ | PROT_WRITE);
+	scene_open_edu(scene);
+	result_map(scene, vma, VMA_BYTES);
+	pid = hold_begin(scene, &second, hold_memory);
+	effect_stayed(scene, &subject, hot_reset);
+	effect_dma(scene, "after", MAP_IOVA, subject.memory, DMA_RW);
+	effect_end(scene, VMA_BYTES);
+	must(scene, "reset", waitpid(pid, NULL, 0));
 }
 
 /* Whether the IOMMU has, for the device at @address, leaves between MAP_IOVA and VMA_BYTES behind. */
@@ -232,9 +329,7 @@ static void revoke_close(struct scene *scene, const struct situation_plan *plan)
 	struct fault_watch watch;
 
 	(void)plan;
-	must(scene, "munmap", va_range_clear(&scene->window));
-	must(scene, "munmap", munmap(subject->memory, subject->memory_bytes));
-	vfio_device_close(&subject->device);
+	device_leave(scene, subject);
 	effect_passes(scene, "during", MAP_IOVA);
 	scene_open_subject(scene, subject, scene->cast->memory, 2);
 	sleep(LOG_PAUSE_S);
@@ -262,6 +357,8 @@ const struct situation revoke_situations[] = {
 	SITUATION("revoke/join", revoke_join),
 	SITUATION("revoke/reset", revoke_reset),
 	SITUATION("revoke/hot-reset", revoke_reset, .other = true),
+	SITUATION("revoke/reset-refused", revoke_reset_refused),
+	SITUATION("revoke/hot-reset-refused", revoke_hot_reset_refused),
 	SITUATION("revoke/close", revoke_close),
 	TWO_DOMAINS("memory-off", revoke_outage, .first = OUTAGE_MEMORY),
 	TWO_DOMAINS("mixed", revoke_mixed),
