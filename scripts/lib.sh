@@ -127,6 +127,52 @@ claim()
 	claimed=$1
 }
 
+# A directory of results has this file, and is replaced as a whole; no other is.
+result_mark=.barmap-results
+
+# output_check DIR: whether results can be put there at the end; sets output to its path
+output_check()
+{
+	local parent
+
+	output=$(realpath -m -- "$1")
+	[ ! -e "$output" ] || [ -e "$output/$result_mark" ] ||
+		{ [ -d "$output" ] && [ -z "$(find "$output" -mindepth 1 -print -quit)" ]; } ||
+		die 2 "--output '$1': is there, and is no directory of results: name another, or remove it"
+	parent=$(dirname "$output")
+	while [ ! -e "$parent" ]; do
+		parent=$(dirname "$parent")
+	done
+	[ -d "$parent" ] && [ -w "$parent" ] || die 2 "--output '$1': cannot be made in '$parent'"
+}
+
+# output_outside TREE: what is in a kernel tree would be taken for a change of it
+output_outside()
+{
+	case $output/ in "$(realpath -m -- "$1")"/*) die 2 "--output '$output': must be outside of the tree" ;; esac
+}
+
+# results_directory: make where results go; sets results
+results_directory()
+{
+	results=$build/results
+	[ -z "$output" ] || results=$(dirname "$output")
+	mkdir -p "$results" "$build/guest" 2>/dev/null || die 2 "results '$results': cannot be made"
+	results=$(realpath "$results")
+	[ -w "$results" ] || die 2 "results '$results': must be writable"
+}
+
+# result_place DIR TARGET: put a directory of results in place by rename, in place of those that are
+# there. What cannot be put there stays where it is.
+result_place()
+{
+	: > "$1/$result_mark"
+	chmod 755 "$1"
+	{ [ ! -e "$2" ] || [ -n "$claimed" ] || mv -T "$2" "$scratch/replaced"; } && mv -T "$1" "$2" && return
+	scratch=
+	die 1 "'$2': the results cannot be put there; they are in $1"
+}
+
 # scratch_clean DIR: remove scratch directories that a killed script left in DIR;
 # the caller holds the lock that their makers held
 scratch_clean()
@@ -376,6 +422,21 @@ file_replace()
 {
 	cat > "$1.tmp-$$"
 	mv "$1.tmp-$$" "$1"
+}
+
+# variant_in RECORD VARIANT: whether it has a cell of that lookup
+variant_in()
+{
+	grep -q "\"variant\":\"$2\"" "$1"
+}
+
+# pair_load BEFORE AFTER: sets pair to what sets the lookups of two kernels against each other
+# where their records have none in common: the series' own against the stock one, as in the letter
+# shellcheck disable=SC2034 # used by bench and bisect
+pair_load()
+{
+	pair=()
+	! variant_in "$1" stock || variant_in "$2" stock || pair=(--pair stock=vma_to_pfn)
 }
 
 # text_sum: print the SHA-256 of standard input

@@ -17,6 +17,7 @@ user_tree_load()
 	user_tree=$(realpath -e "$1" 2>/dev/null) || user_tree=
 	[ -f "$user_tree/Kbuild" ] && [ -f "$user_tree/Makefile" ] ||
 		die 2 "--tree '$1': must be a kernel source tree"
+	[[ $user_tree != *$'\n'* ]] || die 2 "--tree '$1': git cannot borrow from a path with a newline"
 	user_id=$(basename "$user_tree" | tr -c 'A-Za-z0-9\n' _)-$(text_sum <<< "$user_tree" | cut -c 1-8)
 	user_worktree=$build/linux/$user_id/src
 	user_git=
@@ -32,11 +33,20 @@ user_tree_load()
 	user_objects=$(cd "$user_tree" && realpath "$(git rev-parse --git-path objects)")
 }
 
-# user_git_make: the repository that borrows
+# user_git_make: the repository that borrows. What a partial clone lacks git fetches, when it is asked
+# for, from where the clone would.
 user_git_make()
 {
+	local name
+
 	[ -e "$user_git/HEAD" ] || git init -q --bare "$user_git"
 	echo "$user_objects" > "$user_git/objects/info/alternates"
+	for name in $({ git -C "$user_tree" config --name-only --get-regexp '^remote\..*\.promisor$' || true; } |
+		sed 's/^remote\.//; s/\.promisor$//'); do
+		git -C "$user_git" config "remote.$name.url" "$(git -C "$user_tree" ls-remote --get-url "$name")"
+		git -C "$user_git" config "remote.$name.promisor" true
+		git -C "$user_git" config extensions.partialClone "$name"
+	done
 }
 
 # user_tree_lock: until the script ends, no other builds from this tree
@@ -91,11 +101,12 @@ user_changes()
 		git -C "$user_git" commit-tree -p "$head" -m 'uncommitted changes' "$tree"
 }
 
-# user_tag: print the newest tag of the user's tree
+# user_tag: print the newest tag of the user's tree that is of a commit
 user_tag()
 {
-	git -C "$user_tree" for-each-ref --sort=-version:refname --sort=-creatordate --count=1 \
-		--format='%(refname:short)' refs/tags
+	git -C "$user_tree" for-each-ref --sort=-version:refname --sort=-creatordate \
+		--format='%(objecttype) %(*objecttype) %(refname:short)' refs/tags |
+		awk '($1 == "commit" || $2 == "commit") && !found { print $NF; found = 1 }'
 }
 
 # user_checkout COMMIT: the commit's files in the worktree; what is the same in the commit before
@@ -147,7 +158,7 @@ user_build()
 	user_image=$build/images/$user_id-$1
 	key=$(user_key "$2")
 	if [ "$(jq -r .key "$user_image/provenance.json" 2>/dev/null)" != "$key" ]; then
-		user_checkout "$2" || die 1 "$user_tree: $2 cannot be checked out"
+		user_checkout "$2" || die 99 "$user_tree: $2 cannot be checked out"
 		image_build "$user_worktree" || return
 	fi
 	provenance_add "$user_image" "${2:0:12}" "$3" "$key"

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # toybench.sh: make bench and make bisect without kernels and guests, for tests of what they do
 # with a tree; source it after tap.sh and toy.sh. A toy kernel is its file drivers/vfio/x.c: the
-# last "cost N" in it is what an operation takes, "no build" and "no boot" what it does not.
+# last "cost N" in it is what an operation takes, "no build" and "no boot" what it does not, and
+# "vma_to_pfn" the lookup that it has in place of the stock one.
 # shellcheck disable=SC2154 # set by tap.sh
 
 # toy_bench DIR: a lab, DIR/lab, and a build directory, DIR/build, with stand-ins
@@ -46,12 +47,13 @@ toy_bench()
 		[ -n "$lab" ] || exit 0
 		echo "${out##*/}" >> "${0%/*}/../../build/booted"
 		echo "{\"accel\":\"$accel\",\"qemu\":\"q\"}" > "$lab"
+		variant=$(grep -x vma_to_pfn "$image/bzImage" || echo stock)
 		cost=$(sed -n 's/^cost //p' "$image/bzImage" | tail -n 1)
 		. "${0%/*}/../records.sh"
 		case $accel in icount) unit=insn ;; *) unit=ns ;; esac
 		for sample in 1 2 3; do
 			for op in map unmap; do
-				echo "bar/aligned/warm $op stock 16 0 1073741824 $((cost + RANDOM % 3 * (${#unit} < 3)))"
+				echo "bar/aligned/warm $op $variant 16 0 1073741824 $((cost + RANDOM % 3 * (${#unit} < 3)))"
 			done
 		done | record_file "$name" "$accel" "$unit" > "$out/samples.jsonl"
 	END

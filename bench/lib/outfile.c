@@ -191,6 +191,13 @@ int outfile_directory(const char *directory, struct error *error)
 			 strerror(err));
 }
 
+static enum outcome stdout_outcome = OUTCOME_FAILED;
+
+void outfile_stdout_fails_as(enum outcome outcome)
+{
+	stdout_outcome = outcome;
+}
+
 static void stdout_finish(void)
 {
 	int err = stream_finish(stdout, false);
@@ -198,7 +205,7 @@ static void stdout_finish(void)
 	if (!err)
 		return;
 	fprintf(stderr, "barmap: standard output: %s\n", strerror(-err));
-	_exit(OUTCOME_FAILED);
+	_exit(stdout_outcome);
 }
 
 void outfile_watch_stdout(void)

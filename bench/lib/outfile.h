@@ -52,4 +52,7 @@ int outfile_directory(const char *directory, struct error *error);
  */
 void outfile_watch_stdout(void);
 
+/* From now on the program ends with @outcome then: for one whose OUTCOME_FAILED is an answer. */
+void outfile_stdout_fails_as(enum outcome outcome);
+
 #endif

@@ -28,6 +28,7 @@ static const struct field env_fields[] = {
 	ENV("machine.governor", FIELD_TEXT, machine_governor),
 	ENV("machine.mitigations", FIELD_TEXT, machine_mitigations),
 	ENV("machine.memory_bytes", FIELD_COUNT, machine_memory_bytes),
+	ENV("machine.boot_id", FIELD_TEXT | FIELD_OPTIONAL, machine_boot_id),
 	ENV("iommu.model", FIELD_NAME, iommu_model),
 	ENV("iommu.page_sizes_bytes", FIELD_ARRAY | FIELD_COUNT, iommu_page_sizes_bytes),
 	ENV("device.address", FIELD_TEXT, device_address),

@@ -31,7 +31,8 @@
 /**
  * struct record_env - the env line; schema-3.json describes the keys
  *
- * Strings, arrays and objects are borrowed. @more_devices, @skipped and @lab may be NULL.
+ * Strings, arrays and objects are borrowed. @more_devices, @skipped and @lab may be NULL, and
+ * @machine_boot_id where boots do not differ, as with icount.
  */
 struct record_env {
 	const char *record;
@@ -52,6 +53,7 @@ struct record_env {
 	const char *machine_governor;
 	const char *machine_mitigations;
 	uint64_t machine_memory_bytes;
+	const char *machine_boot_id;
 	const char *iommu_model;
 	json_t *iommu_page_sizes_bytes;
 	const char *device_address;

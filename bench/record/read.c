@@ -15,6 +15,7 @@
 static const char *const machine_paths[] = {
 	"unit", "mode", "iommu.model", "machine.cpu",
 	"machine.hypervisor", "machine.page_bytes", "device.id",
+	RECORD_HOST_CPU,
 };
 
 /**
@@ -491,11 +492,22 @@ const char *record_env_text(const struct record *record, const char *dotted_path
 
 const char *record_machine_difference(const struct record *a, const struct record *b)
 {
+	const json_t *a_value, *b_value;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(machine_paths); i++)
-		if (!json_equal(record_env_value(a, machine_paths[i]),
-				record_env_value(b, machine_paths[i])))
-			return machine_paths[i];
+	for (i = 0; i < ARRAY_SIZE(machine_paths); i++) {
+		a_value = record_env_value(a, machine_paths[i]);
+		b_value = record_env_value(b, machine_paths[i]);
+		if (a_value == b_value || json_equal(a_value, b_value) ||
+		    (record_is_exact(a) && !strcmp(machine_paths[i], RECORD_HOST_CPU)))
+			continue;
+		return machine_paths[i];
+	}
 	return NULL;
+}
+
+bool record_boot_equal(const struct record *a, const struct record *b)
+{
+	return a->env.machine_boot_id && b->env.machine_boot_id &&
+	       !strcmp(a->env.machine_boot_id, b->env.machine_boot_id);
 }

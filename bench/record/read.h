@@ -56,6 +56,9 @@ struct record {
 	struct record_cells memory;
 };
 
+/* What emulates a guest. Counts do not depend on it; times do. */
+#define RECORD_HOST_CPU	"lab.host_cpu"
+
 /*
  * Reads the file at @path. Returns 0, or -errno with nothing to clean up and @error set to
  * "FILE:LINE: what is wrong" (-EBADMSG), or to what the system said of the file.
@@ -80,5 +83,8 @@ const char *record_env_text(const struct record *record, const char *dotted_path
  * of one kernel on different machines are no repetitions of each other.
  */
 const char *record_machine_difference(const struct record *a, const struct record *b);
+
+/* Whether both say that they are of the same boot: repetitions within a boot are none of it. */
+bool record_boot_equal(const struct record *a, const struct record *b);
 
 #endif

@@ -7,6 +7,7 @@
 #include "analysis/command/sides.h"
 #include "analysis/view/gate.h"
 #include "lib/options.h"
+#include "lib/outfile.h"
 
 /**
  * struct request - what the user asked for
@@ -68,7 +69,7 @@ static int gate_show(const struct request *request, const struct gate *gate, str
 	int err = gate_print(gate, request->format, stdout);
 
 	if (err)
-		return error_set(error, OUTCOME_FAILED, -err, "standard output: %s",
+		return error_set(error, OUTCOME_UNTOLD, -err, "standard output: %s",
 				 strerror(-err));
 	if (gate->verdict == GATE_NOT_SLOWER)
 		return 0;
@@ -120,6 +121,8 @@ int command_gate(int argc, char **argv, struct error *error)
 	};
 	int err;
 
+	/* 1 is an answer, and git bisect run believes it */
+	outfile_stdout_fails_as(OUTCOME_UNTOLD);
 	request.options.pairs = request.pairs;
 	if (!request.sides.list || !request.pairs)
 		err = error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");

@@ -288,17 +288,19 @@ static void gate_sum(struct gate *gate)
 		gate->verdict = GATE_UNTOLD;
 }
 
-static int cases_check(const struct set *set, const char *patterns, struct error *error)
+/* A pattern must be of some case; whether both sides have that is asked of the rows. */
+static int cases_check(const struct set *a, const struct set *b, const char *patterns,
+		       struct error *error)
 {
-	const char **names = calloc(set->cases_count + 1, sizeof(*names));
-	bool *chosen = calloc(set->cases_count + 1, sizeof(*chosen));
-	size_t i;
+	size_t i, count = a->cases_count + b->cases_count;
+	const char **names = calloc(count + 1, sizeof(*names));
+	bool *chosen = calloc(count + 1, sizeof(*chosen));
 	int err = -ENOMEM;
 
-	for (i = 0; names && i < set->cases_count; i++)
-		names[i] = set->cases[i].name;
+	for (i = 0; names && i < count; i++)
+		names[i] = i < a->cases_count ? a->cases[i].name : b->cases[i - a->cases_count].name;
 	if (names && chosen)
-		err = glob_choose("case", patterns, names, set->cases_count, chosen, error);
+		err = glob_choose("case", patterns, names, count, chosen, error);
 	else
 		error_set(error, OUTCOME_BROKEN, ENOMEM, "out of memory");
 	free(chosen);
@@ -328,7 +330,7 @@ int gate_init(struct gate *gate, const struct set *a, const struct set *b,
 
 	memset(gate, 0, sizeof(*gate));
 	gate->limit_pct = options->limit_pct;
-	err = options->cases ? cases_check(a, options->cases, error) : 0;
+	err = options->cases ? cases_check(a, b, options->cases, error) : 0;
 	if (!err)
 		err = gate_compare(gate, a, b, options, error);
 	if (err)
@@ -345,6 +347,8 @@ int gate_init(struct gate *gate, const struct set *a, const struct set *b,
 		rows_correct(gate);
 		lacks_ask(gate, options, 0);
 		lacks_ask(gate, options, 1);
+		if (!gate->rows)
+			point_untell(gate, &gate->points[0], "there is no row that both have");
 		gate_sum(gate);
 	}
 	if (gate->points && !gate->failed)

@@ -23,6 +23,7 @@
  * @subject: index in order of appearance; the kernel for the empty harness
  * @op: index among the steps of the case, or among the amounts of memory
  * @order: index among all cells, to keep boots and first appearance in order
+ * @record: whose cell it is
  * @cell: the cell
  */
 struct cell_entry {
@@ -32,6 +33,7 @@ struct cell_entry {
 	size_t subject;
 	size_t op;
 	size_t order;
+	const struct record *record;
 	const struct record_cell *cell;
 };
 
@@ -202,9 +204,10 @@ static int entry_fill(struct collector *collector, struct cell_entry *entry)
 			 SET_OPS_MAX, key->op);
 }
 
-static int cells_collect(struct collector *collector, const struct record_cells *cells,
-			 size_t kernel, bool memory)
+static int cells_collect(struct collector *collector, const struct record *record, bool memory)
 {
+	const struct record_cells *cells = memory ? &record->memory : &record->cells;
+	size_t kernel = kernel_add(collector->set, record);
 	struct cell_entry *entry;
 	size_t i;
 	int err = 0;
@@ -213,7 +216,7 @@ static int cells_collect(struct collector *collector, const struct record_cells 
 		entry = &collector->entries[collector->count];
 		*entry = (struct cell_entry){
 			.memory = memory, .kernel = kernel, .order = collector->count,
-			.cell = cells->list[i],
+			.record = record, .cell = cells->list[i],
 		};
 		collector->count++;
 		err = entry_fill(collector, entry);
@@ -225,17 +228,15 @@ static int cells_collect(struct collector *collector, const struct record_cells 
 static int set_collect(struct collector *collector)
 {
 	struct set *set = collector->set;
-	size_t i, kernel;
+	size_t i;
 	int err = 0;
 
 	for (i = 0; i < set->records_count && !err; i++) {
-		kernel = kernel_add(set, &set->records[i]);
 		set->samples += set->records[i].samples;
-		err = cells_collect(collector, &set->records[i].cells, kernel, false);
+		err = cells_collect(collector, &set->records[i], false);
 	}
 	for (i = 0; i < set->records_count && !err; i++)
-		err = cells_collect(collector, &set->records[i].memory,
-				    kernel_add(set, &set->records[i]), true);
+		err = cells_collect(collector, &set->records[i], true);
 	tdestroy(collector->case_names, node_keep);
 	tdestroy(collector->subject_names, node_keep);
 	return err;
@@ -509,6 +510,22 @@ static void null_relate(struct set *set, const struct set_series *series)
 		kernel->smallest = series;
 }
 
+/* Repetitions within a boot say nothing of how boots differ, and a copy of a file nothing at all. */
+static int set_check_boots(const struct collector *collector)
+{
+	const struct cell_entry *entry, *other;
+
+	for (entry = collector->entries; entry < collector->entries + collector->count; entry++)
+		for (other = entry; other-- > collector->entries && !series_order(other, entry);)
+			if (!entry->memory && entry->case_ != NO_CASE &&
+			    record_boot_equal(entry->record, other->record))
+				return error_set(collector->error, OUTCOME_USE, EINVAL,
+						 "'%s' and '%s' are of the same boot: boots are what "
+						 "is repeated", other->record->path,
+						 entry->record->path);
+	return 0;
+}
+
 static int set_fill(struct set *set, struct collector *collector)
 {
 	struct error *error = collector->error;
@@ -521,6 +538,9 @@ static int set_fill(struct set *set, struct collector *collector)
 	if (err)
 		return err;
 	qsort(collector->entries, collector->count, sizeof(*collector->entries), entry_compare);
+	err = set_check_boots(collector);
+	if (err)
+		return err;
 	set_group(set, collector->entries, collector->count);
 	err = set_check_conditions(set, error);
 	if (!err)
