@@ -61,21 +61,42 @@ rst_check()
 	done | sed -E '/Unknown (directive type|interpreted text role)|No (directive|role) entry/d'
 }
 
-# drift_edit EDIT FILE: change FILE as scripts/check-patches says, by the diff on
-# standard input: "lines", or "lines" and "context"
+# drift_near PATCH...: print the lines that stand beside a change in one of them
+drift_near()
+{
+	awk '
+	/^@@ / { inside = 1; before = ""; next }
+	/^(diff|-- $)/ { inside = 0 }
+	!inside { next }
+	/^[-+]/ && before ~ /^ / { print substr(before, 2) }
+	/^ / && before ~ /^[-+]/ { print substr($0, 2) }
+	{ before = $0 }' "$@"
+}
+
+# drift_edit EDIT FILE NEAR: change FILE as scripts/check-patches says, by the diff on
+# standard input: "lines", or "lines" and "context", but for the lines in the file NEAR
 drift_edit()
 {
 	local edited=$2.drift
 
 	awk -v edit="$1" '
+	FILENAME == ARGV[1] { near[$0]; next }
 	FILENAME == "-" {
-		if (/^@@ /) { split($2, range, /[-,]/); line = range[2] + 0; lead = 1 }
-		else if (lead && /^ /) { if (++lead > 3 && edit == "context") changed[line] = 1 }
+		if (/^@@ /) {
+			split($2, range, /[-,]/)
+			line = range[2] + 0
+			if (!moved && line > 1) moved = line
+			lead = 1
+		}
+		else if (lead && /^ /) {
+			if (lead == 1 && !(substr($0, 2) in near)) outermost = line
+			if (++lead > 3 && edit == "context" && outermost == line) changed[line] = 1
+		}
 		else lead = 0
 		next
 	}
-	FNR == 1 { for (i = 0; i < 40; i++) print "/* moved */" }
+	FNR == moved { for (i = 0; i < 40; i++) print "/* moved */" }
 	{ print (FNR in changed) ? $0 " /* changed */" : $0 }
-	' - "$2" > "$edited"
+	' "$3" - "$2" > "$edited"
 	mv "$edited" "$2"
 }
