@@ -6,7 +6,8 @@
 # but what is named here. None of it changes what a compiler, git, gnuplot, cpio or QEMU
 # writes. Programs that have settings in the home directory find none, and can leave
 # none behind, which root can wherever a directory may be made; the caches of ccache
-# and of fonts stay where they are.
+# and of fonts stay where they are. BARMAP_USER_* say where the settings are, for what is
+# asked of a tree of the user's.
 environment_clean()
 {
 	umask 022
@@ -20,5 +21,7 @@ environment_clean()
 		${http_proxy:+"http_proxy=$http_proxy"} ${https_proxy:+"https_proxy=$https_proxy"} \
 		${no_proxy:+"no_proxy=$no_proxy"} ${APT_CONFIG:+"APT_CONFIG=$APT_CONFIG"} \
 		${BARMAP_SENDER:+"BARMAP_SENDER=$BARMAP_SENDER"} \
+		BARMAP_USER_HOME="${BARMAP_USER_HOME-${HOME:-}}" \
+		BARMAP_USER_CONFIG="${BARMAP_USER_CONFIG-${XDG_CONFIG_HOME:-}}" \
 		"$@"
 }

@@ -103,9 +103,14 @@ script_broken()
 
 trap script_end EXIT
 trap 'script_broken "$LINENO" "$BASH_COMMAND"' ERR
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+# signals_trap: a signal ends the script, as it should be ended
+signals_trap()
+{
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+}
+signals_trap
 
 # scratch_make DIR: make the scratch directory in DIR ('' for TMPDIR)
 scratch_make()
@@ -117,6 +122,10 @@ scratch_make()
 		disk_check "$directory"
 		die 2 "'$directory': must be a directory that can be written"
 	}
+	[[ $scratch = /* ]] || scratch=$PWD/$scratch
+	# until this and its children have ended
+	exec {scratch_lock}< "$scratch"
+	flock "$scratch_lock"
 }
 
 # claim DIR: make DIR, which nobody has; it goes at the end if it is empty then, and
@@ -127,18 +136,28 @@ claim()
 	claimed=$1
 }
 
-# A directory of results has this file, and is replaced as a whole; no other is.
+# A directory of results has this file, with the names of all that was put there.
 result_mark=.barmap-results
 
-# output_check DIR: whether results can be put there at the end; sets output to its path
+# result_list DIR
+result_list()
+{
+	(cd "$1" && { ls -A; echo "$result_mark"; } | sort -u > "$scratch/names" && cp "$scratch/names" "$result_mark")
+}
+
+# output_check DIR: whether results can be put there at the end, in place of results and nothing else;
+# sets output to its path
 output_check()
 {
-	local parent
+	local parent other
 
 	output=$(realpath -m -- "$1")
-	[ ! -e "$output" ] || [ -e "$output/$result_mark" ] ||
-		{ [ -d "$output" ] && [ -z "$(find "$output" -mindepth 1 -print -quit)" ]; } ||
-		die 2 "--output '$1': is there, and is no directory of results: name another, or remove it"
+	if [ -e "$output" ]; then
+		[ -d "$output" ] || die 2 "--output '$1': must be a directory"
+		other=$({ find "$output" -mindepth 1 -maxdepth 1 -printf '%f\n' |
+			grep -vxF -f <(cat "$output/$result_mark" 2>/dev/null) || true; } | head -n 1)
+		[ -z "$other" ] || die 2 "--output '$1': has '$other', which is no result: name another, or remove it"
+	fi
 	parent=$(dirname "$output")
 	while [ ! -e "$parent" ]; do
 		parent=$(dirname "$parent")
@@ -166,18 +185,29 @@ results_directory()
 # there. What cannot be put there stays where it is.
 result_place()
 {
-	: > "$1/$result_mark"
+	result_list "$1"
 	chmod 755 "$1"
-	{ [ ! -e "$2" ] || [ -n "$claimed" ] || mv -T "$2" "$scratch/replaced"; } && mv -T "$1" "$2" && return
+	# between the renames neither is in place
+	trap '' HUP INT TERM
+	if { [ ! -e "$2" ] || [ -n "$claimed" ] || mv -T "$2" "$scratch/replaced"; } && mv -T "$1" "$2"; then
+		signals_trap
+		return
+	fi
 	scratch=
 	die 1 "'$2': the results cannot be put there; they are in $1"
 }
 
-# scratch_clean DIR: remove scratch directories that a killed script left in DIR;
-# the caller holds the lock that their makers held
+# scratch_clean DIR: remove scratch directories that killed scripts left in DIR
 scratch_clean()
 {
-	find "$1" -mindepth 1 -maxdepth 1 -name '.barmap.tmp-*' -exec rm -rf {} +
+	local left lock
+
+	for left in "$1"/.barmap.tmp-*/; do
+		[ -d "$left" ] || continue
+		exec {lock}< "$left"
+		! flock -n "$lock" || rm -rf "$left"
+		exec {lock}<&-
+	done
 }
 
 # ---- children ----

@@ -33,17 +33,34 @@ user_tree_load()
 	user_objects=$(cd "$user_tree" && realpath "$(git rev-parse --git-path objects)")
 }
 
+# user_git_asked OPTION...: git in the user's tree, with the user's settings: which files it ignores,
+# and what a remote is called
+user_git_asked()
+{
+	env -u GIT_CONFIG_GLOBAL HOME="${BARMAP_USER_HOME:-/dev/null}" \
+		${BARMAP_USER_CONFIG:+XDG_CONFIG_HOME="$BARMAP_USER_CONFIG"} git -C "$user_tree" "$@"
+}
+
+# user_excludes: print the file that says what git ignores everywhere
+user_excludes()
+{
+	user_git_asked config --path core.excludesFile ||
+		echo "${BARMAP_USER_CONFIG:-${BARMAP_USER_HOME:-}/.config}/git/ignore"
+}
+
 # user_git_make: the repository that borrows. What a partial clone lacks git fetches, when it is asked
 # for, from where the clone would.
 user_git_make()
 {
-	local name
+	local name url
 
 	[ -e "$user_git/HEAD" ] || git init -q --bare "$user_git"
 	echo "$user_objects" > "$user_git/objects/info/alternates"
 	for name in $({ git -C "$user_tree" config --name-only --get-regexp '^remote\..*\.promisor$' || true; } |
 		sed 's/^remote\.//; s/\.promisor$//'); do
-		git -C "$user_git" config "remote.$name.url" "$(git -C "$user_tree" ls-remote --get-url "$name")"
+		url=$(user_git_asked ls-remote --get-url "$name")
+		[[ $url = /* || $url = *:* ]] || url=$(cd "$user_tree" && realpath -m -- "$url")
+		git -C "$user_git" config "remote.$name.url" "$url"
 		git -C "$user_git" config "remote.$name.promisor" true
 		git -C "$user_git" config extensions.partialClone "$name"
 	done
@@ -93,7 +110,8 @@ user_changes()
 	tree=$(export GIT_INDEX_FILE=$scratch/index GIT_OBJECT_DIRECTORY=$user_git/objects \
 			GIT_ALTERNATE_OBJECT_DIRECTORIES=$user_objects
 		[ -e "$GIT_INDEX_FILE" ] || git -C "$user_tree" read-tree HEAD
-		git -C "$user_tree" -c core.fsmonitor=false -c core.splitIndex=false add -A &&
+		git -C "$user_tree" -c core.fsmonitor=false -c core.splitIndex=false \
+			-c core.excludesFile="$(user_excludes)" add -A &&
 			git -C "$user_tree" write-tree) || die 1 "$user_tree: its changes cannot be read"
 	[ "$tree" != "$(git -C "$user_tree" rev-parse 'HEAD^{tree}')" ] || return 0
 	GIT_AUTHOR_NAME=barmap GIT_AUTHOR_EMAIL=barmap GIT_AUTHOR_DATE='@0 +0000' \

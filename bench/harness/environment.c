@@ -106,7 +106,7 @@ void environment_collect(struct environment *environment)
 	file_read_or("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "none",
 		     environment->governor, sizeof(environment->governor));
 	mitigations_collect(environment);
-	file_read_or("/proc/sys/kernel/random/boot_id", "unknown", environment->boot_id,
+	file_read_or("/proc/sys/kernel/random/boot_id", "", environment->boot_id,
 		     sizeof(environment->boot_id));
 	environment->memory_bytes = 0;
 	if (!sysinfo(&info))

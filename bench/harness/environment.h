@@ -15,7 +15,7 @@ struct environment {
 	uint64_t page_bytes;
 	char governor[64];		/* "none" without frequency scaling */
 	char mitigations[2048];		/* "NAME: STATE; ..." */
-	char boot_id[64];		/* the kernel's name of this boot */
+	char boot_id[64];		/* the kernel's name of this boot; "" when it is not known */
 	uint64_t memory_bytes;
 	char time[32];			/* UTC, ISO 8601, when it was collected */
 };

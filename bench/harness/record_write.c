@@ -153,7 +153,8 @@ json_t *record_env(const struct record_run *run, const struct sample_set *set)
 	snprintf(id, sizeof(id), "%04x:%04x", run->pci->vendor, run->pci->device);
 	env.device_id = id;
 	env_fill_machine(&env, run->environment);
-	env.machine_boot_id = run->clock->mode == CLOCK_MODE_ICOUNT ? NULL : run->environment->boot_id;
+	if (run->clock->mode != CLOCK_MODE_ICOUNT && run->environment->boot_id[0])
+		env.machine_boot_id = run->environment->boot_id;
 	env_fill_plan(&env, run->plan);
 	env_fill_arrays(&env, run, set);
 	if (env.argv)

@@ -252,14 +252,15 @@ static enum verdict verdict_timed(const struct comparison *comparison,
 	const struct interval *interval = &row->interval_pct;
 	double limit_pct = comparison->limit_pct;
 
-	if (!interval_known(interval))
-		return VERDICT_UNCLEAR;
 	if (row->p_holm < COMPARE_SIGNIFICANT && fabs(row->change_pct) > limit_pct) {
-		if (interval->low > 0)
+		/* a few boots have a p, but are too few for an interval */
+		if (interval_known(interval) ? interval->low > 0 : row->change_pct > 0)
 			return VERDICT_SLOWER;
-		if (interval->high < 0)
+		if (interval_known(interval) ? interval->high < 0 : row->change_pct < 0)
 			return VERDICT_FASTER;
 	}
+	if (!interval_known(interval))
+		return VERDICT_UNCLEAR;
 	if (interval->low >= -limit_pct && interval->high <= limit_pct)
 		return VERDICT_SAME;
 	return VERDICT_UNCLEAR;

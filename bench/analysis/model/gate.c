@@ -292,13 +292,16 @@ static void gate_sum(struct gate *gate)
 static int cases_check(const struct set *a, const struct set *b, const char *patterns,
 		       struct error *error)
 {
-	size_t i, count = a->cases_count + b->cases_count;
-	const char **names = calloc(count + 1, sizeof(*names));
-	bool *chosen = calloc(count + 1, sizeof(*chosen));
+	size_t i, count = a->cases_count, most = a->cases_count + b->cases_count;
+	const char **names = calloc(most + 1, sizeof(*names));
+	bool *chosen = calloc(most + 1, sizeof(*chosen));
 	int err = -ENOMEM;
 
-	for (i = 0; names && i < count; i++)
-		names[i] = i < a->cases_count ? a->cases[i].name : b->cases[i - a->cases_count].name;
+	for (i = 0; names && i < most; i++)
+		if (i < a->cases_count)
+			names[i] = a->cases[i].name;
+		else if (!set_case_find(a, b->cases[i - a->cases_count].name))
+			names[count++] = b->cases[i - a->cases_count].name;
 	if (names && chosen)
 		err = glob_choose("case", patterns, names, count, chosen, error);
 	else

@@ -182,7 +182,7 @@ static void method_print(const struct compare_view *view, const struct compariso
 		fprintf(view->out, " (A/A floor: %.2f %%)\n", comparison->floor_pct);
 	fprintf(view->out,
 		"slower, faster: Mann-Whitney p below %.2f after Holm over %zu rows, and interval "
-		"without 0\n", COMPARE_SIGNIFICANT, comparison->rows_count);
+		"without 0, if there is one\n", COMPARE_SIGNIFICANT, comparison->rows_count);
 	fprintf(view->out, "interval: bootstrap of the median, %d replicates, seed %lu\n",
 		BOOTSTRAP_REPLICATES, view->seed);
 }
