@@ -11,11 +11,13 @@
 
 #include "lib/array.h"
 
+#define HOST_CPU	"lab.host_cpu"
+
 /* What of a machine must be the same for boots to be repetitions. */
 static const char *const machine_paths[] = {
 	"unit", "mode", "iommu.model", "machine.cpu",
 	"machine.hypervisor", "machine.page_bytes", "device.id",
-	RECORD_HOST_CPU,
+	HOST_CPU,
 };
 
 /**
@@ -490,19 +492,22 @@ const char *record_env_text(const struct record *record, const char *dotted_path
 	return json_string_value(record_env_value(record, dotted_path));
 }
 
+bool record_condition_equal(const struct record *a, const struct record *b, const char *dotted_path)
+{
+	const json_t *a_value = record_env_value(a, dotted_path);
+	const json_t *b_value = record_env_value(b, dotted_path);
+
+	return a_value == b_value || json_equal(a_value, b_value) ||
+	       (record_is_exact(a) && !strcmp(dotted_path, HOST_CPU));
+}
+
 const char *record_machine_difference(const struct record *a, const struct record *b)
 {
-	const json_t *a_value, *b_value;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(machine_paths); i++) {
-		a_value = record_env_value(a, machine_paths[i]);
-		b_value = record_env_value(b, machine_paths[i]);
-		if (a_value == b_value || json_equal(a_value, b_value) ||
-		    (record_is_exact(a) && !strcmp(machine_paths[i], RECORD_HOST_CPU)))
-			continue;
-		return machine_paths[i];
-	}
+	for (i = 0; i < ARRAY_SIZE(machine_paths); i++)
+		if (!record_condition_equal(a, b, machine_paths[i]))
+			return machine_paths[i];
 	return NULL;
 }
 

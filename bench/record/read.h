@@ -56,9 +56,6 @@ struct record {
 	struct record_cells memory;
 };
 
-/* What emulates a guest. Counts do not depend on it; times do. */
-#define RECORD_HOST_CPU	"lab.host_cpu"
-
 /*
  * Reads the file at @path. Returns 0, or -errno with nothing to clean up and @error set to
  * "FILE:LINE: what is wrong" (-EBADMSG), or to what the system said of the file.
@@ -77,6 +74,12 @@ const json_t *record_env_value(const struct record *record, const char *dotted_p
 
 /* The same as a string; NULL when it is none. */
 const char *record_env_text(const struct record *record, const char *dotted_path);
+
+/*
+ * Whether both say the same of a condition, at a dotted path of the env line, or nothing. What CPU
+ * emulates a guest is the same wherever costs are counted: they do not depend on it.
+ */
+bool record_condition_equal(const struct record *a, const struct record *b, const char *dotted_path);
 
 /*
  * Where the machines of two records differ, as a dotted path of the env line; NULL: nowhere. Boots

@@ -18,7 +18,7 @@ static const char *const comparable[] = {
 	"mode", "machine.cpu", "machine.hypervisor", "machine.cpus", "machine.page_bytes",
 	"machine.governor", "machine.mitigations", "machine.memory_bytes", "iommu.model",
 	"iommu.page_sizes_bytes", "device.id", "device.bar", "device.bar_bytes",
-	"kernel.cmdline", "tool.version", "tool.revision", "lab.qemu", RECORD_HOST_CPU,
+	"kernel.cmdline", "tool.version", "tool.revision", "lab.qemu", "lab.host_cpu",
 	"sampling.order", "sampling.warmup", "sampling.min_time_ns", "sampling.repeats_max",
 };
 
@@ -44,9 +44,8 @@ size_t differences_each(const struct record *a, const struct record *b,
 	for (i = 0; i < ARRAY_SIZE(comparable); i++) {
 		a_value = record_env_value(a, comparable[i]);
 		b_value = record_env_value(b, comparable[i]);
-		if (a_value == b_value || json_equal(a_value, b_value) ||
-		    memory_is_same(comparable[i], a_value, b_value) ||
-		    (record_is_exact(a) && !strcmp(comparable[i], RECORD_HOST_CPU)))
+		if (record_condition_equal(a, b, comparable[i]) ||
+		    memory_is_same(comparable[i], a_value, b_value))
 			continue;
 		say(comparable[i], a_value, b_value, data);
 		count++;
